@@ -1,0 +1,17 @@
+using System.Buffers;
+
+namespace Stratum.Protocol;
+
+/// <summary>
+/// <c>{"id":3,"method":"mining.extranonce.subscribe","params":[]}</c>: from now on the miner takes
+/// <c>mining.set_extranonce</c>. Pools answer true, false, an error, or nothing; a client does not depend on the answer,
+/// and a server answers true, for some miners leave when they get an error.
+/// </summary>
+public static class ExtranonceSubscribe
+{
+    /// <summary>Writes the request.</summary>
+    /// <param name="writer">Where the line goes.</param>
+    /// <param name="id">Our number for the answer.</param>
+    public static void Write(IBufferWriter<byte> writer, long id) =>
+        MessageWriter.WriteRequest(writer, id, Methods.ExtranonceSubscribe, default);
+}

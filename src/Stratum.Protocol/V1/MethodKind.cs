@@ -1,0 +1,62 @@
+namespace Stratum.Protocol;
+
+/// <summary>The methods that <see cref="Methods.Find"/> tells apart.</summary>
+public enum MethodKind
+{
+    /// <summary>None that this library knows; it may still be one of yours.</summary>
+    Unknown,
+
+    /// <summary>See <see cref="Methods.Subscribe"/>.</summary>
+    Subscribe,
+
+    /// <summary>See <see cref="Methods.Authorize"/>.</summary>
+    Authorize,
+
+    /// <summary>See <see cref="Methods.Submit"/>.</summary>
+    Submit,
+
+    /// <summary>See <see cref="Methods.Configure"/>.</summary>
+    Configure,
+
+    /// <summary>See <see cref="Methods.ExtranonceSubscribe"/>.</summary>
+    ExtranonceSubscribe,
+
+    /// <summary><c>mining.suggest_difficulty</c>, <c>mining.suggest_difficulty(42)</c> or <c>mining.suggest</c>.</summary>
+    SuggestDifficulty,
+
+    /// <summary>See <see cref="Methods.SuggestTarget"/>.</summary>
+    SuggestTarget,
+
+    /// <summary>See <see cref="Methods.GetTransactions"/>.</summary>
+    GetTransactions,
+
+    /// <summary>See <see cref="Methods.Capabilities"/>.</summary>
+    Capabilities,
+
+    /// <summary>See <see cref="Methods.Ping"/>.</summary>
+    Ping,
+
+    /// <summary>See <see cref="Methods.Pong"/>.</summary>
+    Pong,
+
+    /// <summary>See <see cref="Methods.Notify"/>.</summary>
+    Notify,
+
+    /// <summary>See <see cref="Methods.SetDifficulty"/>.</summary>
+    SetDifficulty,
+
+    /// <summary>See <see cref="Methods.SetExtranonce"/>.</summary>
+    SetExtranonce,
+
+    /// <summary>See <see cref="Methods.SetVersionMask"/>.</summary>
+    SetVersionMask,
+
+    /// <summary>See <see cref="Methods.Reconnect"/>.</summary>
+    Reconnect,
+
+    /// <summary>See <see cref="Methods.ShowMessage"/>.</summary>
+    ShowMessage,
+
+    /// <summary>See <see cref="Methods.GetVersion"/>.</summary>
+    GetVersion,
+}
