@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Stratum.Rpc;
+
+/// <summary>
+/// Calls a JSON-RPC server over HTTP (a coin daemon). Connections are kept and used again; one instance serves any
+/// number of callers at once, each on a connection of its own. A call that ends early (timeout, cancelled) costs its
+/// connection and no other.
+/// </summary>
+public sealed class JsonRpcHttpClient : IDisposable
+{
+    // The daemon drops idle connections after 30 s (-rpcservertimeout); leaving first avoids meeting it halfway.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly JsonRpcHttpClientOptions _options;
+    private readonly HttpMessageInvoker _http;
+    private readonly Credentials _credentials;
+    private readonly HttpFailures _failures;
+    private readonly ILogger _logger;
+    private long _lastId;
+
+    /// <summary>Opens nothing yet and reads no file: the first call does.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public JsonRpcHttpClient(JsonRpcHttpClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _credentials = new Credentials(options);
+        _failures = new HttpFailures(options.Url, _credentials);
+        _logger = options.LoggerFactory?.CreateLogger<JsonRpcHttpClient>() ?? (ILogger)NullLogger.Instance;
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            MaxConnectionsPerServer = options.MaxConnections,
+            PooledConnectionIdleTimeout = IdleTimeout,
+            // Nothing may carry the credentials elsewhere, and a daemon is not reached through the web's proxy.
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+        });
+    }
+
+    /// <summary>Calls a method by its positional parameters and gives its <c>result</c> (any JSON, null included).
+    /// </summary>
+    /// <param name="method">As the server names it: <c>getblockcount</c>.</param>
+    /// <param name="parameters">Positional parameters; null sends <c>[]</c>.</param>
+    /// <param name="timeout">For this call, connecting and reading included; null takes the options'.</param>
+    /// <param name="cancellationToken">Gives up waiting; the server may still do what was asked.</param>
+    /// <exception cref="RpcException">The server said no.</exception>
+    /// <exception cref="RpcTransportException">There is no answer; whether the server acted is unknown.</exception>
+    public async Task<JsonElement> CallAsync(
+        string method,
+        JsonArray? parameters = null,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        TimeSpan limit = timeout ?? _options.Timeout;
+        ReadOnlyMemory<byte> body = Envelope.Write(Interlocked.Increment(ref _lastId), method, parameters);
+        using var deadline = new CancellationTokenSource(limit, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await SendAsync(method, body, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Logged(method, deadline.IsCancellationRequested
+                ? _failures.Timeout(method, limit)
+                : _failures.Lost(method, null, e));
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Logged(method, _failures.Of(e, method));
+        }
+        catch (RpcTransportException e)
+        {
+            throw Logged(method, e);
+        }
+    }
+
+    /// <summary>Closes the kept connections; calls under way fail.</summary>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(
+        string method, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        long started = _options.TimeProvider.GetTimestamp();
+        using HttpResponseMessage response = await PostAsync(body, cancellationToken).ConfigureAwait(false);
+        int status = (int)response.StatusCode;
+        ReadOnlyMemory<byte> answer;
+        try
+        {
+            answer = await BoundedBody.ReadAsync(response.Content, _options.MaxAnswerBytes, cancellationToken)
+                .ConfigureAwait(false) ?? throw _failures.TooLarge(method, status, _options.MaxAnswerBytes);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw _failures.Lost(method, status, e);
+        }
+
+        long milliseconds = (long)_options.TimeProvider.GetElapsedTime(started).TotalMilliseconds;
+        HttpLog.Answered(
+            _logger, _options.Url.Host, _options.Url.Port, method, status, answer.Length, milliseconds);
+        bool readable = Envelope.TryRead(answer, out JsonElement result, out RpcException? error, out string? why);
+        if (readable && error is not null)
+        {
+            throw error;
+        }
+
+        if (readable && response.IsSuccessStatusCode)
+        {
+            return result;
+        }
+
+        throw response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => _failures.Unauthorized(),
+            HttpStatusCode.Forbidden => _failures.Forbidden(),
+            HttpStatusCode.ServiceUnavailable => _failures.Busy(),
+            _ => _failures.NotJsonRpc(
+                method, status, response.Content.Headers, answer.Length, why ?? "holds a result under a status of failure"),
+        };
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        AuthenticationHeaderValue? header = _credentials.Current;
+        HttpResponseMessage response = await PostAsync(body, header, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !_credentials.Renew(header))
+        {
+            return response;
+        }
+
+        HttpLog.CredentialsRead(_logger, _options.Url.Host, _options.Url.Port);
+        response.Dispose();
+        return await PostAsync(body, _credentials.Current, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(
+        ReadOnlyMemory<byte> body, AuthenticationHeaderValue? header, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _options.Url)
+        {
+            Content = new ReadOnlyMemoryContent(body),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Authorization = header;
+        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private RpcTransportException Logged(string method, RpcTransportException e)
+    {
+        HttpLog.Failed(_logger, _options.Url.Host, _options.Url.Port, method, e.Message);
+        return e;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // A long poll is silent for minutes: keep-alive tells a quiet daemon from a host that is gone.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 15);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Stratum.Rpc;
+
+/// <summary>How a call was lost on the way.</summary>
+public enum RpcTransportFailure
+{
+    /// <summary>No connection: refused, no route, unknown host, TLS not agreed.</summary>
+    Unreachable,
+
+    /// <summary>HTTP 401: no credentials, or the server does not know them.</summary>
+    Unauthorized,
+
+    /// <summary>HTTP 403: the server does not talk to this address.</summary>
+    Forbidden,
+
+    /// <summary>HTTP 503: the server has too many calls waiting.</summary>
+    Busy,
+
+    /// <summary>No complete answer in time.</summary>
+    Timeout,
+
+    /// <summary>The connection ended before the answer did.</summary>
+    ConnectionLost,
+
+    /// <summary>An answer came, but it is not JSON-RPC.</summary>
+    NotJsonRpc,
+
+    /// <summary>The answer is larger than we read.</summary>
+    TooLarge,
+}
