@@ -1,7 +1,9 @@
 """A small honest pool for the referee's own tests, and the same pool telling one lie at a time."""
 import json
 import random
+import signal
 import socket
+import sys
 import threading
 import time
 
@@ -290,3 +292,17 @@ def digits(value, lie):
     if type(value) is not str or not 1 <= len(value) <= 8 or any(c not in "0123456789abcdefABCDEF" for c in value):
         raise ValueError(value)
     return int(value, 16)
+
+
+def main(algorithm, difficulty, lie=None):
+    """As a command, for --spawn: until SIGTERM."""
+    nbits = 0x1F07FFFF if algorithm == "sha256d" else 0x2001FFFF
+    pool = FakePool(float(difficulty), lie, algorithm, nbits)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(json.dumps({"event": "job", "height": pool.height}))
+    print(json.dumps({"event": "listening", "address": pool.address[0], "port": pool.address[1]}), flush=True)
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -79,11 +79,13 @@ class Match:
 
     def _progress(self):
         return (f"{self.shares} shares, {self.hostile_sent} hostile submits, {self.changes} job changes "
-                f"({self.book.clean} clean, {self.book.ordinary} not)")
+                f"(in all {self.book.clean} clean jobs and {self.book.ordinary} others)")
 
     @property
     def changes(self):
-        return max(0, self.book.clean + self.book.ordinary - 1)
+        """Of a session that asks for nothing: an extra job for one that wished for a difficulty is not counted."""
+        current = self.sessions["rolling"].view.current
+        return current.number - 1 if current else 0
 
     def _done(self):
         options = self.options

@@ -3,6 +3,8 @@
     python3 -m unittest discover -s tests/referee
 """
 import json
+import shlex
+import subprocess
 import sys
 import unittest
 from fractions import Fraction
@@ -235,6 +237,19 @@ class Pools(unittest.TestCase):
     def test_honest_scrypt_pool(self):
         match, lines = self.run_referee(algorithm="scrypt", difficulty="0.001", processes=1)
         self.assertEqual(match.tally.failed, 0, "\n".join(lines))
+
+    def test_command_with_a_spawned_pool(self):
+        """The command as a user gives it, its exit code and its last line."""
+        here = Path(__file__).parent
+        for lie, code, last in (([], 0, r"^\d+ passed, 0 failed$"),
+                                (["duplicates"], 1, r"^\d+ passed, [1-9]\d* failed$")):
+            pool = shlex.join([sys.executable, str(here / "fake_pool.py"), "sha256d", "0.0000001", *lie])
+            done = subprocess.run([sys.executable, here / "referee.py", "--spawn", pool, "--algorithm", "sha256d",
+                                   "--difficulty", "1e-7", "--shares", "40", "--hostile", "300", "--job-changes", "6",
+                                   "--wait-for-wishes", "1"], text=True, capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, code, done.stdout)
+            self.assertRegex(done.stdout.splitlines()[-1], last)
+            self.assertEqual(done.stderr, "")
 
     def test_every_lie_has_its_test(self):
         self.assertEqual(set(LIES), set(self.CAUGHT))
