@@ -1,0 +1,46 @@
+namespace Stratum.Mining;
+
+/// <summary>The siblings of the coinbase on its way up the merkle tree; nothing is ever reversed.</summary>
+public static class MerkleBranch
+{
+    /// <summary>The branch of the coinbase, from the leaves up; empty when there is no other transaction.</summary>
+    /// <param name="transactions">The ids of the other transactions in the order of the block.</param>
+    public static Hash256[] ForCoinbase(ReadOnlySpan<Hash256> transactions)
+    {
+        var branch = new List<Hash256>();
+        // The level without its left-most node, which is the coinbase's side.
+        var level = transactions.ToArray();
+        while (level.Length > 0)
+        {
+            branch.Add(level[0]);
+            var next = new Hash256[level.Length / 2];
+            for (var i = 0; i < next.Length; i++)
+            {
+                var left = level[1 + 2 * i];
+                // An odd level repeats its last node.
+                var right = 2 + 2 * i < level.Length ? level[2 + 2 * i] : left;
+                next[i] = Sha256d.HashPair(left, right);
+            }
+            level = next;
+        }
+        return [.. branch];
+    }
+
+    /// <summary>The merkle root: the coinbase's hash combined with its branch. Allocates nothing.</summary>
+    public static Hash256 Root(in Hash256 coinbase, ReadOnlySpan<Hash256> branch)
+    {
+        var root = coinbase;
+        foreach (ref readonly var sibling in branch)
+            root = Sha256d.HashPair(root, sibling);
+        return root;
+    }
+
+    /// <summary>The merkle root of all transactions, the coinbase first.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Hash256 RootOf(ReadOnlySpan<Hash256> transactions)
+    {
+        if (transactions.IsEmpty)
+            throw new ArgumentException("A block has at least its coinbase.", nameof(transactions));
+        return Root(transactions[0], ForCoinbase(transactions[1..]));
+    }
+}

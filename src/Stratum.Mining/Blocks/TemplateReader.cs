@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Stratum.Mining;
+
+/// <summary>Reads members of a template; every failure names the member.</summary>
+internal readonly struct TemplateReader(JsonElement json, string where = "")
+{
+    public long Integer(string name, long least, long most) => OptionalInteger(name, least, most) ?? throw Wrong(name, "is missing");
+
+    public long? OptionalInteger(string name, long least, long most)
+    {
+        if (!json.TryGetProperty(name, out var member))
+            return null;
+        if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var value) || value < least || value > most)
+            throw Wrong(name, $"is {Shorten(member)}, not a whole number from {least} to {most}");
+        return value;
+    }
+
+    public string? OptionalText(string name)
+    {
+        if (!json.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null)
+            return null;
+        return member.ValueKind == JsonValueKind.String ? member.GetString() : throw Wrong(name, $"is {Shorten(member)}, not text");
+    }
+
+    public Hash256 Hash(string name) => Hash256.TryParse(Text(name), out var hash)
+        ? hash
+        : throw Wrong(name, "is not a hash of 64 hex digits");
+
+    public uint Hex32(string name) =>
+        uint.TryParse(Text(name), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Wrong(name, "is not eight hex digits");
+
+    public ReadOnlyMemory<byte>? OptionalBytes(string name)
+    {
+        if (OptionalText(name) is not { } hex)
+            return null;
+        try
+        {
+            return Convert.FromHexString(hex);
+        }
+        catch (FormatException)
+        {
+            throw Wrong(name, "is not hex");
+        }
+    }
+
+    public IReadOnlyList<string> Texts(string name)
+    {
+        if (!json.TryGetProperty(name, out var member))
+            return [];
+        if (member.ValueKind != JsonValueKind.Array || member.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+            throw Wrong(name, "is not a list of texts");
+        return [.. member.EnumerateArray().Select(item => item.GetString()!)];
+    }
+
+    /// <summary>The values of coinbaseaux, not their names (BIP 22).</summary>
+    public ReadOnlyMemory<byte> Aux()
+    {
+        if (!json.TryGetProperty("coinbaseaux", out var member) || member.ValueKind != JsonValueKind.Object)
+            return default;
+        var aux = new List<byte>();
+        foreach (var flag in member.EnumerateObject())
+            aux.AddRange((new TemplateReader(member, "coinbaseaux.").OptionalBytes(flag.Name) ?? default).Span);
+        return aux.ToArray();
+    }
+
+    public IReadOnlyList<TemplateTransaction> Transactions()
+    {
+        if (!json.TryGetProperty("transactions", out var member) || member.ValueKind != JsonValueKind.Array)
+            throw Wrong("transactions", "is missing or not a list");
+        var transactions = new List<TemplateTransaction>(member.GetArrayLength());
+        foreach (var item in member.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Object)
+                throw Wrong($"transactions[{transactions.Count}]", "is not an object");
+            var reader = new TemplateReader(item, $"transactions[{transactions.Count}].");
+            // Nodes before segwit have only "hash".
+            var id = item.TryGetProperty("txid", out _) ? reader.Hash("txid") : reader.Hash("hash");
+            transactions.Add(new TemplateTransaction
+            {
+                Data = reader.OptionalBytes("data") ?? throw reader.Wrong("data", "is missing"),
+                TxId = id,
+                WitnessHash = item.TryGetProperty("hash", out _) ? reader.Hash("hash") : id,
+                Fee = reader.OptionalInteger("fee", 0, long.MaxValue) ?? 0,
+                Weight = reader.OptionalInteger("weight", 0, long.MaxValue) ?? 0,
+                Sigops = (int)(reader.OptionalInteger("sigops", 0, int.MaxValue) ?? 0),
+            });
+        }
+        return transactions;
+    }
+
+    private string Text(string name) => OptionalText(name) ?? throw Wrong(name, "is missing");
+
+    private FormatException Wrong(string name, string what) => new($"getblocktemplate: {where}{name} {what}.");
+
+    private static string Shorten(JsonElement member)
+    {
+        var text = member.GetRawText();
+        return text.Length <= 40 ? text : text[..40] + "...";
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Stratum.Mining;
+
+/// <summary>
+/// What differs from coin to coin: data, and functions for proof of work, coinbase hash and block id. A coin that is
+/// not known here is made with the initializer and needs no change of the library.
+/// </summary>
+public sealed record Coin
+{
+    /// <summary>Lower-case name: bitcoin.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the proof of work: sha256d, scrypt.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>Header to proof-of-work hash.</summary>
+    public required HashFunction ProofOfWork { get; init; }
+
+    /// <summary>Coinbase without witness to the leaf of the merkle tree.</summary>
+    /// <value>Default sha256d.</value>
+    public HashFunction CoinbaseHash { get; init; } = Sha256d.Hash;
+
+    /// <summary>Header to block id.</summary>
+    /// <value>Default sha256d.</value>
+    public HashFunction BlockId { get; init; } = Sha256d.Hash;
+
+    /// <summary>Factor of the target of difficulty 1: 1 for sha256d, 65536 for scrypt.</summary>
+    /// <value>Default 1.</value>
+    public uint DifficultyScale { get; init; } = 1;
+
+    /// <summary>Version bits that miners may roll; 0 where the version carries meaning.</summary>
+    /// <value>Default 0.</value>
+    public uint VersionMask { get; init; }
+
+    /// <summary>Rules that <c>getblocktemplate</c> is asked with.</summary>
+    /// <value>Default segwit.</value>
+    public IReadOnlyList<string> TemplateRules { get; init; } = ["segwit"];
+
+    /// <summary>The networks; the first is the main one.</summary>
+    public required IReadOnlyList<CoinNetwork> Networks { get; init; }
+
+    /// <summary>Why an address with a prefix of this kind cannot be paid by a coinbase, by bech32 prefix.</summary>
+    public IReadOnlyDictionary<string, string> RefusedAddresses { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Builds the coinbase.</summary>
+    [Experimental("STRATUM001")]
+    public Func<CoinbaseRequest, Coinbase> CoinbaseBuilder { get; init; } = Mining.CoinbaseBuilder.Build;
+
+    /// <summary>Puts the block together.</summary>
+    [Experimental("STRATUM001")]
+    public BlockSerializer BlockSerializer { get; init; } = Block.Assemble;
+
+    /// <summary>Bitcoin: sha256d; version rolling by BIP 320.</summary>
+    public static Coin Bitcoin { get; } = new()
+    {
+        Name = "bitcoin",
+        Algorithm = "sha256d",
+        ProofOfWork = Sha256d.Hash,
+        VersionMask = 0x1fffe000,
+        Networks =
+        [
+            new() { Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 0, ScriptHashPrefixes = [5], Bech32Prefix = "bc", RpcPort = 8332 },
+            new() { Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196], Bech32Prefix = "tb", RpcPort = 18332 },
+            new() { Name = "signet", ChainName = "signet", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196], Bech32Prefix = "tb", RpcPort = 38332 },
+            new()
+            {
+                Name = "regtest", ChainName = "regtest", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
+                Bech32Prefix = "bcrt", RpcPort = 18443, DifficultyMayExceedNetwork = true,
+            },
+        ],
+    };
+
+    /// <summary>Litecoin: scrypt, sha256d for ids; the version signals MWEB and is not rolled.</summary>
+    public static Coin Litecoin { get; } = new()
+    {
+        Name = "litecoin",
+        Algorithm = "scrypt",
+        ProofOfWork = Scrypt.Hash,
+        DifficultyScale = 65536,
+        TemplateRules = ["mweb", "segwit"],
+        RefusedAddresses = new Dictionary<string, string>
+        {
+            ["ltcmweb"] = "is an MWEB address, which a coinbase cannot pay; use an ltc1, L or M address",
+            ["tmweb"] = "is an MWEB address, which a coinbase cannot pay; use a tltc1 or rltc1 address",
+        },
+        Networks =
+        [
+            new() { Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 48, ScriptHashPrefixes = [50, 5], Bech32Prefix = "ltc", RpcPort = 9332 },
+            new() { Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196], Bech32Prefix = "tltc", RpcPort = 19332 },
+            new()
+            {
+                Name = "regtest", ChainName = "regtest", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196],
+                Bech32Prefix = "rltc", RpcPort = 19443, DifficultyMayExceedNetwork = true,
+            },
+        ],
+    };
+
+    /// <summary>The coins that are built in.</summary>
+    public static IReadOnlyList<Coin> Known { get; } = [Bitcoin, Litecoin];
+
+    /// <summary>A built-in coin by its name, in any case.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out Coin? coin)
+    {
+        coin = Known.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return coin is not null;
+    }
+
+    /// <summary>A network by its name or by what the daemon calls it, in any case.</summary>
+    /// <exception cref="ArgumentException">There is none of that name; the text lists those that there are.</exception>
+    public CoinNetwork GetNetwork(string name) =>
+        Networks.FirstOrDefault(network => network.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || network.ChainName.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException(
+            $"{Name} has no network '{name}'; it has {string.Join(", ", Networks.Select(network => network.Name))}.", nameof(name));
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Stratum.Mining;
+
+/// <summary>Up to 16 bytes of the coinbase: extranonce1 is the session's, extranonce2 the miner's. Held without allocation.</summary>
+public readonly struct Extranonce : IEquatable<Extranonce>
+{
+    /// <summary>Bytes at the most.</summary>
+    public const int MaxLength = 16;
+
+    // The bytes as a big-endian number.
+    private readonly UInt128 _number;
+    private readonly byte _length;
+
+    /// <summary>These bytes.</summary>
+    /// <exception cref="ArgumentException">More than 16.</exception>
+    public Extranonce(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > MaxLength)
+            throw new ArgumentException($"An extranonce has up to 16 bytes, not {bytes.Length}.", nameof(bytes));
+        Span<byte> padded = stackalloc byte[MaxLength];
+        padded.Clear();
+        bytes.CopyTo(padded[(MaxLength - bytes.Length)..]);
+        _number = BinaryPrimitives.ReadUInt128BigEndian(padded);
+        _length = (byte)bytes.Length;
+    }
+
+    /// <summary>Number of bytes.</summary>
+    public int Length => _length;
+
+    /// <summary>The last bytes of a number, most significant first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is not 0..16.</exception>
+    public static Extranonce FromUInt64(ulong value, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        return new Extranonce(bytes[(MaxLength - length)..]);
+    }
+
+    /// <summary>Reads two hex digits a byte, either case.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Hex, out Extranonce extranonce)
+    {
+        extranonce = default;
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        if (utf8Hex.Length % 2 != 0 || utf8Hex.Length > 2 * MaxLength
+            || Convert.FromHexString(utf8Hex, bytes, out _, out var count) != OperationStatus.Done)
+            return false;
+        extranonce = new Extranonce(bytes[..count]);
+        return true;
+    }
+
+    /// <summary>Writes <see cref="Length"/> bytes.</summary>
+    public void CopyTo(Span<byte> destination)
+    {
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _number);
+        bytes[(MaxLength - _length)..].CopyTo(destination);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Extranonce other) => _number == other._number && _length == other._length;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Extranonce other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_number, _length);
+
+    /// <summary>Two hex digits a byte.</summary>
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[MaxLength];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes[.._length]);
+    }
+
+    /// <summary>Equality.</summary>
+    public static bool operator ==(Extranonce left, Extranonce right) => left.Equals(right);
+
+    /// <summary>Inequality.</summary>
+    public static bool operator !=(Extranonce left, Extranonce right) => !left.Equals(right);
+}
