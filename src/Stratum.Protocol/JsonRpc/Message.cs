@@ -85,9 +85,7 @@ public readonly ref struct Message
         }
         catch (JsonException)
         {
-            error = reader.CurrentDepth >= MaxDepth
-                ? $"The line is nested deeper than {MaxDepth}"
-                : $"The line is not valid JSON at byte {reader.BytesConsumed}";
+            error = $"The line is not valid JSON, or nested deeper than {MaxDepth}, at byte {reader.BytesConsumed}";
             return false;
         }
         catch (InvalidOperationException)

@@ -149,17 +149,18 @@ internal ref partial struct ValueReader
         return Hex(must);
     }
 
-    /// <summary>The next element, a whole number between two others.</summary>
-    public int NextInteger(int min, int max, string must)
+    /// <summary>The next element, hex digits or a number; null when null or absent.</summary>
+    public uint? NextHexOrNull(string must) => !Next() || Type == JsonTokenType.Null ? null : Hex(must);
+
+    /// <summary>The next element, hex digits, two for each byte.</summary>
+    public byte[] NextBytes(string must)
     {
-        long value = 0;
-        if (!Next() || Type != JsonTokenType.Number || !_reader.TryGetInt64(out value) || value < min || value > max)
+        if (!Next())
         {
             Fail(must);
-            return 0;
         }
 
-        return (int)value;
+        return Bytes(must);
     }
 
     /// <summary>The string that the reader stands on, unescaped.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Stratum.Mining;
 
 namespace Stratum.Protocol;
 
@@ -88,6 +89,27 @@ internal static class WireText
         Convert.TryToHexStringLower(bytes, span[1..], out int written);
         span[written + 1] = (byte)'"';
         writer.Advance(written + 2);
+    }
+
+    /// <summary>A JSON string of two lower-case hex digits a byte.</summary>
+    public static void PutHex(this IBufferWriter<byte> writer, in Extranonce extranonce)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        extranonce.CopyTo(bytes);
+        writer.PutHex(bytes[..extranonce.Length]);
+    }
+
+    /// <summary>A number without an exponent.</summary>
+    public static void PutNumber(this IBufferWriter<byte> writer, Difficulty difficulty)
+    {
+        Span<byte> span = writer.GetSpan(32);
+        int written;
+        for (int size = 64; !difficulty.TryFormat(span, out written); size *= 2)
+        {
+            span = writer.GetSpan(size); // 1e300 has 300 digits
+        }
+
+        writer.Advance(written);
     }
 
     /// <summary>A JSON string of the number's eight hex digits, most significant first.</summary>
