@@ -57,17 +57,17 @@ public readonly ref struct Message
     /// <summary>The result as raw JSON, <c>null</c> included; empty when absent.</summary>
     public ReadOnlySpan<byte> Result { get; }
 
-    /// <summary>The error as raw JSON: array, object or string, see <see cref="RemoteError"/>; empty when absent or null.</summary>
+    /// <summary>The error as raw JSON of any shape, see <see cref="RemoteError"/>; empty when absent or null.</summary>
     public ReadOnlySpan<byte> Error { get; }
 
-    /// <summary>ckpool's <c>"reject-reason":"Stale"</c> beside <c>error:null</c>, unescaped UTF-8; empty when absent.</summary>
+    /// <summary>ckpool's <c>"reject-reason":"Stale"</c> beside <c>error:null</c>, unescaped, or empty.</summary>
     public ReadOnlySpan<byte> RejectReason { get; }
 
     /// <summary>Reads one line. Never throws; allocates only when the line is bad or its method has escapes.</summary>
     /// <param name="line">The line, with or without its line end.</param>
     /// <param name="message">The envelope; its spans live as long as the line's bytes.</param>
     /// <param name="error">What is wrong with the line, for logs.</param>
-    /// <returns>False when it is not UTF-8, not one JSON object, nested too deep, or neither request nor response.</returns>
+    /// <returns>False when it is not UTF-8, not one JSON object, too deep, or neither request nor response.</returns>
     public static bool TryParse(
         ReadOnlySpan<byte> line, out Message message, [NotNullWhen(false)] out string? error)
     {
@@ -97,7 +97,10 @@ public readonly ref struct Message
     }
 
     private static bool TryParse(
-        scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> line, out Message message, [NotNullWhen(false)] out string? error)
+        scoped ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> line,
+        out Message message,
+        [NotNullWhen(false)] out string? error)
     {
         message = default;
         ReadOnlySpan<byte> id = default, method = default, rawParams = default, result = default, fault = default;

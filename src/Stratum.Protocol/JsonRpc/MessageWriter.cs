@@ -4,7 +4,7 @@ namespace Stratum.Protocol;
 
 /// <summary>
 /// Writes whole lines, LF included, with the members in the order that everybody sends them. Answers always have
-/// both <c>result</c> and <c>error</c> (cgminer and cpuminer fail without <c>result</c>, NiceHash without <c>error</c>);
+/// both <c>result</c> and <c>error</c> (cgminer and cpuminer fail without the one, NiceHash without the other);
 /// notifications always have <c>"id":null</c>. Nothing here allocates.
 /// </summary>
 public static class MessageWriter

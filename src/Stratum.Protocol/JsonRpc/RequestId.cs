@@ -101,5 +101,5 @@ public readonly struct RequestId : IEquatable<RequestId>
     }
 
     /// <summary>The id as JSON.</summary>
-    public override string ToString() => _isNumber ? $"{_number}" : _raw is null ? "null" : Encoding.UTF8.GetString(_raw);
+    public override string ToString() => Encoding.UTF8.GetString(AsUtf8(stackalloc byte[20]));
 }

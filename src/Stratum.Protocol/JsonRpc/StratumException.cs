@@ -7,7 +7,7 @@ namespace Stratum.Protocol;
 public class StratumException : Exception
 {
     /// <summary>Refuses with a code and a text.</summary>
-    /// <param name="code">Positive for shares (20 other, 21 stale, ... 25), negative for calls (-3 unknown method).</param>
+    /// <param name="code">Positive for shares (20 other, 21 stale...), negative for calls (-3 unknown method).</param>
     /// <param name="text">What the peer is told.</param>
     /// <param name="rawData">The error's third member as JSON; null writes <c>null</c>.</param>
     public StratumException(int code, string text, string? rawData = null)

@@ -58,4 +58,60 @@ internal ref partial struct ValueReader
 
         return value;
     }
+
+    /// <summary>The next element, hex digits or a number.</summary>
+    public uint NextHex(string must)
+    {
+        if (!Next())
+        {
+            Fail(must);
+        }
+
+        return Hex(must);
+    }
+
+    /// <summary>The next element, hex digits or a number; null when null or absent.</summary>
+    public uint? NextHexOrNull(string must) => !Next() || Type == JsonTokenType.Null ? null : Hex(must);
+
+    /// <summary>The next element, hex digits, two for each byte.</summary>
+    public byte[] NextBytes(string must)
+    {
+        if (!Next())
+        {
+            Fail(must);
+        }
+
+        return Bytes(must);
+    }
+
+    /// <summary>The 1 to 8 hex digits, or the number, that the reader stands on.</summary>
+    public uint Hex(string must)
+    {
+        uint value = 0;
+        bool good = Error is null && Type switch
+        {
+            JsonTokenType.Number => _reader.TryGetUInt32(out value),
+            JsonTokenType.String => WireText.TryReadHex(Unescaped(must), out value),
+            _ => false,
+        };
+        if (!good)
+        {
+            Fail(must);
+        }
+
+        return value;
+    }
+
+    /// <summary>The string of two hex digits a byte that the reader stands on.</summary>
+    public byte[] Bytes(string must)
+    {
+        ReadOnlySpan<byte> text = Text(must);
+        byte[] bytes = new byte[text.Length / 2];
+        if (Error is not null || !WireText.TryReadHex(text, bytes))
+        {
+            Fail(must);
+        }
+
+        return bytes;
+    }
 }

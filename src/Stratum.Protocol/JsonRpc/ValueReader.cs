@@ -138,31 +138,6 @@ internal ref partial struct ValueReader
     /// <summary>The next element: a string, or a number's digits; null when null or absent.</summary>
     public string? NextStringOrNull(string must) => Next() ? StringOrNull(must) : null;
 
-    /// <summary>The next element, hex digits or a number.</summary>
-    public uint NextHex(string must)
-    {
-        if (!Next())
-        {
-            Fail(must);
-        }
-
-        return Hex(must);
-    }
-
-    /// <summary>The next element, hex digits or a number; null when null or absent.</summary>
-    public uint? NextHexOrNull(string must) => !Next() || Type == JsonTokenType.Null ? null : Hex(must);
-
-    /// <summary>The next element, hex digits, two for each byte.</summary>
-    public byte[] NextBytes(string must)
-    {
-        if (!Next())
-        {
-            Fail(must);
-        }
-
-        return Bytes(must);
-    }
-
     /// <summary>The string that the reader stands on, unescaped.</summary>
     public ReadOnlySpan<byte> Text(string must)
     {
@@ -200,37 +175,6 @@ internal ref partial struct ValueReader
         JsonTokenType.Number => Encoding.UTF8.GetString(_reader.ValueSpan),
         _ => String(must),
     };
-
-    /// <summary>The 1 to 8 hex digits, or the number, that the reader stands on.</summary>
-    public uint Hex(string must)
-    {
-        uint value = 0;
-        bool good = Error is null && Type switch
-        {
-            JsonTokenType.Number => _reader.TryGetUInt32(out value),
-            JsonTokenType.String => WireText.TryReadHex(Unescaped(must), out value),
-            _ => false,
-        };
-        if (!good)
-        {
-            Fail(must);
-        }
-
-        return value;
-    }
-
-    /// <summary>The string of two hex digits a byte that the reader stands on.</summary>
-    public byte[] Bytes(string must)
-    {
-        ReadOnlySpan<byte> text = Text(must);
-        byte[] bytes = new byte[text.Length / 2];
-        if (Error is not null || !WireText.TryReadHex(text, bytes))
-        {
-            Fail(must);
-        }
-
-        return bytes;
-    }
 
     /// <summary>The value that the reader stands on, as it was written.</summary>
     public ReadOnlySpan<byte> Raw()

@@ -27,7 +27,7 @@ public sealed record ConfigureRequest
     /// <summary>The extensions asked for, known or not, in the miner's order.</summary>
     public IReadOnlyList<string> Extensions { get; init; } = [];
 
-    /// <summary><c>version-rolling.mask</c>: the bits that the miner can roll; null when absent, which means all.</summary>
+    /// <summary><c>version-rolling.mask</c>: the bits that the miner can roll; null when absent: all.</summary>
     public uint? VersionRollingMask { get; init; }
 
     /// <summary><c>version-rolling.min-bit-count</c>: how many bits it needs; null when absent.</summary>
@@ -104,7 +104,8 @@ public sealed record ConfigureRequest
         && HardwareId == other.HardwareId && Others.Count == other.Others.Count && !Others.Except(other.Others).Any();
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Extensions.Count, VersionRollingMask, MinBitCount, HardwareId);
+    public override int GetHashCode() =>
+        HashCode.Combine(Extensions.Count, VersionRollingMask, MinBitCount, HardwareId);
 
     private static List<string> ReadExtensions(scoped ref ValueReader list)
     {

@@ -4,8 +4,8 @@ namespace Stratum.Protocol;
 
 /// <summary>
 /// <c>{"id":3,"method":"mining.extranonce.subscribe","params":[]}</c>: from now on the miner takes
-/// <c>mining.set_extranonce</c>. Pools answer true, false, an error, or nothing; a client does not depend on the answer,
-/// and a server answers true, for some miners leave when they get an error.
+/// <see cref="SetExtranonce"/>. Pools answer true, false, an error, or nothing; a client does not depend on it, and a
+/// server answers true, for some miners leave when they get an error.
 /// </summary>
 public static class ExtranonceSubscribe
 {

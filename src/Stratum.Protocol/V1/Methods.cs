@@ -1,6 +1,6 @@
 namespace Stratum.Protocol;
 
-/// <summary>The names of the methods, UTF-8, as they are on the wire, and the quick way from a name to a method.</summary>
+/// <summary>The methods' names as they are on the wire, UTF-8, and the quick way from a name to a method.</summary>
 public static class Methods
 {
     /// <summary>Miner to pool: <c>mining.subscribe</c>.</summary>
@@ -18,7 +18,7 @@ public static class Methods
     /// <summary>Miner to pool: <c>mining.extranonce.subscribe</c> (NiceHash).</summary>
     public static ReadOnlySpan<byte> ExtranonceSubscribe => "mining.extranonce.subscribe"u8;
 
-    /// <summary>Miner to pool: <c>mining.suggest_difficulty</c>; an old draft put the value into the name.</summary>
+    /// <summary>Miner to pool: <c>mining.suggest_difficulty</c>, in an old draft with the value in the name.</summary>
     public static ReadOnlySpan<byte> SuggestDifficulty => "mining.suggest_difficulty"u8;
 
     /// <summary>Miner to pool: <c>mining.suggest</c>, what a ckpool proxy calls suggest_difficulty.</summary>
@@ -36,7 +36,7 @@ public static class Methods
     /// <summary>Either way: <c>mining.ping</c>.</summary>
     public static ReadOnlySpan<byte> Ping => "mining.ping"u8;
 
-    /// <summary>Miner to pool: <c>pong</c>, a method by name and an answer by meaning (Bitaxe); never answered.</summary>
+    /// <summary>Miner to pool: <c>pong</c>, by name a method, by meaning an answer (Bitaxe): never answered.</summary>
     public static ReadOnlySpan<byte> Pong => "pong"u8;
 
     /// <summary>Pool to miner: <c>mining.notify</c>.</summary>

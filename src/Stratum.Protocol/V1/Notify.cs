@@ -6,9 +6,9 @@ using Stratum.Mining;
 namespace Stratum.Protocol;
 
 /// <summary>
-/// <c>{"id":null,"method":"mining.notify","params":[job_id,prevhash,coinb1,coinb2,[merkle branch],version,nbits,ntime,clean_jobs]}</c>:
-/// a job. Numbers are eight hex digits, most significant first; coinbase and branch are bytes in the order they are
-/// hashed; of the previous block's hash every 4-byte word is reversed.
+/// <c>{"id":null,"method":"mining.notify","params":[job_id, prevhash, coinb1, coinb2, [merkle branch], version, nbits,
+/// ntime, clean_jobs]}</c>: a job. Numbers are eight hex digits, most significant first; coinbase and branch are bytes
+/// in the order they are hashed; of the previous block's hash every 4-byte word is reversed.
 /// </summary>
 public sealed record Notify
 {

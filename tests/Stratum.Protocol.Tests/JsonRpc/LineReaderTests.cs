@@ -55,7 +55,8 @@ public sealed class LineReaderTests
         var random = new Random(3);
         for (int round = 0; round < 200; round++)
         {
-            string[] lines = [.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => new string('x', random.Next(1, 700)))];
+            string[] lines =
+                [.. Enumerable.Range(0, random.Next(1, 20)).Select(_ => new string('x', random.Next(1, 700)))];
             byte[] stream = Lines.Utf8(string.Join('\n', lines) + "\n");
             var reader = new LineReader(700);
             var read = new List<string>();

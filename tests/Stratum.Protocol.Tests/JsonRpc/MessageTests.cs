@@ -57,7 +57,9 @@ public sealed class MessageTests
         Assert.Equal(id, Lines.Text(message.Id));
         Assert.True(message.WantsAnswer);
         byte[] copy = message.Id.ToArray();
-        Assert.Equal($$"""{"id":{{id}},"result":true,"error":null}""", Lines.Written(w => MessageWriter.WriteResult(w, copy, true)));
+        Assert.Equal(
+            $$"""{"id":{{id}},"result":true,"error":null}""",
+            Lines.Written(w => MessageWriter.WriteResult(w, copy, true)));
     }
 
     [Theory]
@@ -88,7 +90,8 @@ public sealed class MessageTests
     [Fact]
     public void TryParse_RepeatedMembers_LastOneCounts()
     {
-        Assert.True(Message.TryParse("""{"id":1,"method":"a","id":"z","method":"b\/c"}"""u8, out Message message, out _));
+        Assert.True(
+            Message.TryParse("""{"id":1,"method":"a","id":"z","method":"b\/c"}"""u8, out Message message, out _));
 
         Assert.Equal("\"z\"", Lines.Text(message.Id));
         Assert.Equal("b/c", Lines.Text(message.Method));

@@ -8,8 +8,11 @@ public sealed class MessageWriterTests
     [Fact]
     public void WriteResult_TrueAndFalse_HasBothMembers()
     {
-        Assert.Equal("""{"id":1,"result":true,"error":null}""", Lines.Written(w => MessageWriter.WriteResult(w, "1"u8, true)));
-        Assert.Equal("""{"id":null,"result":false,"error":null}""", Lines.Written(w => MessageWriter.WriteResult(w, default, false)));
+        Assert.Equal(
+            """{"id":1,"result":true,"error":null}""", Lines.Written(w => MessageWriter.WriteResult(w, "1"u8, true)));
+        Assert.Equal(
+            """{"id":null,"result":false,"error":null}""",
+            Lines.Written(w => MessageWriter.WriteResult(w, default, false)));
     }
 
     [Fact]
@@ -25,7 +28,8 @@ public sealed class MessageWriterTests
             """{"id":1,"result":null,"error":[-3,"Method not found",null]}""",
             Lines.Written(w => MessageWriter.WriteError(w, "1"u8, -3, "Method not found")));
         Assert.Equal(
-            Golden.StaleArray, Lines.Written(w => MessageWriter.WriteError(w, "4"u8, 21, "Stale work", falseResult: true)));
+            Golden.StaleArray,
+            Lines.Written(w => MessageWriter.WriteError(w, "4"u8, 21, "Stale work", falseResult: true)));
         Assert.Equal(
             """{"id":1,"result":null,"error":[20,"a",{"b":1}]}""",
             Lines.Written(w => MessageWriter.WriteError(w, "1"u8, 20, "a", "{\"b\":1}"u8)));
@@ -38,7 +42,8 @@ public sealed class MessageWriterTests
             """{"id":null,"method":"mining.set_goal","params":["a"]}""",
             Lines.Written(w => MessageWriter.WriteNotification(w, "mining.set_goal"u8, "[\"a\"]"u8)));
         Assert.Equal(
-            """{"id":null,"method":"a","params":[]}""", Lines.Written(w => MessageWriter.WriteNotification(w, "a"u8, default)));
+            """{"id":null,"method":"a","params":[]}""",
+            Lines.Written(w => MessageWriter.WriteNotification(w, "a"u8, default)));
     }
 
     [Fact]
@@ -47,7 +52,9 @@ public sealed class MessageWriterTests
         Assert.Equal(
             """{"id":9223372036854775807,"method":"a","params":{"b":1}}""",
             Lines.Written(w => MessageWriter.WriteRequest(w, long.MaxValue, "a"u8, "{\"b\":1}"u8)));
-        Assert.Equal("""{"id":0,"method":"a","params":[]}""", Lines.Written(w => MessageWriter.WriteRequest(w, 0, "a"u8, default)));
+        Assert.Equal(
+            """{"id":0,"method":"a","params":[]}""",
+            Lines.Written(w => MessageWriter.WriteRequest(w, 0, "a"u8, default)));
     }
 
     [Theory]

@@ -84,7 +84,8 @@ public sealed class RemoteErrorTests
     {
         var refusal = new StratumException(24, "Unauthorized worker", "[1]");
         Assert.Equal((24, "Unauthorized worker", "[1]"), (refusal.Code, refusal.Message, refusal.RawData));
-        Assert.Equal((21, "Stale"), (new StratumRemoteException(21, "Stale").Code, new StratumRemoteException(21, "Stale").Message));
+        var remote = new StratumRemoteException(21, "Stale");
+        Assert.Equal((21, "Stale"), (remote.Code, remote.Message));
         Assert.Same(refusal, new StratumProtocolException("broke", refusal).InnerException);
     }
 }

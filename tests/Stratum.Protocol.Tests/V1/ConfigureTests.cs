@@ -36,7 +36,8 @@ public sealed class ConfigureTests
         const string Line =
             """{"id":1,"method":"mining.configure","params":[["version-rolling","info","x"],{"version-rolling.mask":"ffffffff","version-rolling.min-bit-count":16,"minimum-difficulty.value":0.5,"info.connection-url":"stratum+tcp://a:1","info.hw-version":"h","info.sw-version":"s","info.hw-id":"i\"d","x.y":[1,{"z":null}],"x.\"":"t"}]}""";
 
-        Assert.True(ConfigureRequest.TryRead(Lines.Params(Line), out ConfigureRequest? request, out string? error), error);
+        Assert.True(
+            ConfigureRequest.TryRead(Lines.Params(Line), out ConfigureRequest? request, out string? error), error);
 
         Assert.Equal("stratum+tcp://a:1", request.ConnectionUrl);
         Assert.Equal(("h", "s", "i\"d"), (request.HardwareVersion, request.SoftwareVersion, request.HardwareId));

@@ -52,7 +52,8 @@ public sealed class HostileInputTests
             byte[] raw = ParamsOrResult(line);
             for (int damage = random.Next(1, 5); damage > 0; damage--)
             {
-                raw[random.Next(raw.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : "\"\\[]{},:0a"u8[random.Next(10)];
+                raw[random.Next(raw.Length)] =
+                    random.Next(3) == 0 ? (byte)random.Next(256) : "\"\\[]{},:0a"u8[random.Next(10)];
             }
 
             foreach (Lines.RawReader reader in Readers)

@@ -48,7 +48,8 @@ public sealed class InformationTests
         Assert.False(IsPong(Golden.Ping));
         Assert.False(IsPong("""{"id":42,"result":true,"error":null}"""));
 
-        static bool IsPong(string line) => Message.TryParse(Lines.Utf8(line), out Message message, out _) && Ping.IsAnswer(message);
+        static bool IsPong(string line) =>
+            Message.TryParse(Lines.Utf8(line), out Message message, out _) && Ping.IsAnswer(message);
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class InformationTests
     [InlineData("")]
     public void TryReadResult_BadResult_SaysWhy(string raw)
     {
-        Assert.False(GetTransactionsResult.TryRead(Lines.Utf8(raw), out GetTransactionsResult? result, out string? error));
+        Assert.False(
+            GetTransactionsResult.TryRead(Lines.Utf8(raw), out GetTransactionsResult? result, out string? error));
         Assert.Null(result);
         Assert.NotEmpty(error);
         Assert.False(GetVersion.TryReadAnswer(Lines.Utf8(raw), out string? version, out error));

@@ -31,7 +31,8 @@ public sealed class NotifyTests
         Assert.Equal(3, job.MerkleBranch.Length);
         byte[] first = new byte[32];
         job.MerkleBranch.Span[0].CopyTo(first);
-        Assert.Equal("175335649d5e8746982969ec88f52e85ac9917106fba5468e699c8879ab974a1", Convert.ToHexStringLower(first));
+        Assert.Equal(
+            "175335649d5e8746982969ec88f52e85ac9917106fba5468e699c8879ab974a1", Convert.ToHexStringLower(first));
         Assert.Equal((0x20000000u, 0x192495f8u, 0x64b3f3ecu), (job.Version, job.Bits.Bits, job.Time));
         Assert.False(job.Clean);
         Assert.StartsWith("0200000001", Convert.ToHexStringLower(job.Coinbase1.Span), StringComparison.Ordinal);
@@ -73,7 +74,8 @@ public sealed class NotifyTests
     [InlineData(7, "[]", "params[7]")]
     public void TryRead_WrongParam_SaysWhich(int index, string value, string word)
     {
-        string[] values = ["\"j\"", $"\"{new string('0', 64)}\"", "\"00\"", "\"00\"", "[]", "\"1\"", "\"1\"", "\"1\"", "true"];
+        string[] values =
+            ["\"j\"", $"\"{new string('0', 64)}\"", "\"00\"", "\"00\"", "[]", "\"1\"", "\"1\"", "\"1\"", "true"];
         values[index] = value;
 
         Assert.False(Notify.TryRead(Lines.Utf8($"[{string.Join(',', values)}]"), out Notify? job, out string? error));
@@ -97,14 +99,16 @@ public sealed class NotifyTests
                 PreviousBlock = new Hash256(Bytes(random, 32)),
                 Coinbase1 = Bytes(random, random.Next(200)),
                 Coinbase2 = Bytes(random, random.Next(2000)),
-                MerkleBranch = Enumerable.Range(0, random.Next(16)).Select(_ => new Hash256(Bytes(random, 32))).ToArray(),
+                MerkleBranch =
+                    Enumerable.Range(0, random.Next(16)).Select(_ => new Hash256(Bytes(random, 32))).ToArray(),
                 Version = (uint)random.NextInt64(1L << 32),
                 Bits = new CompactTarget((uint)random.NextInt64(1L << 32)),
                 Time = (uint)random.NextInt64(1L << 32),
                 Clean = random.Next(2) == 0,
             };
 
-            Assert.True(Notify.TryRead(Lines.Params(Lines.Written(job.Write)), out Notify? back, out string? error), error);
+            Assert.True(
+                Notify.TryRead(Lines.Params(Lines.Written(job.Write)), out Notify? back, out string? error), error);
             Assert.Equal(job, back);
         }
     }

@@ -17,7 +17,8 @@ public sealed class SuggestTests
     public void TryRead_DifficultyInEveryPlace_IsRead(string method, string raw, double expected)
     {
         Assert.Equal(MethodKind.SuggestDifficulty, Methods.Find(Lines.Utf8(method)));
-        Assert.True(SuggestDifficulty.TryRead(Lines.Utf8(method), Lines.Utf8(raw), out SuggestDifficulty wish, out string? error), error);
+        Assert.True(SuggestDifficulty.TryRead(
+            Lines.Utf8(method), Lines.Utf8(raw), out SuggestDifficulty wish, out string? error), error);
 
         Assert.Equal(expected, wish.Difficulty.Value);
     }
@@ -57,7 +58,8 @@ public sealed class SuggestTests
     [Fact]
     public void Write_Golden_ReadsBack()
     {
-        Assert.Equal(Golden.SuggestDifficulty, Lines.Written(w => new SuggestDifficulty(new Difficulty(512)).Write(w, 3)));
+        Assert.Equal(
+            Golden.SuggestDifficulty, Lines.Written(w => new SuggestDifficulty(new Difficulty(512)).Write(w, 3)));
         Assert.True(SuggestTarget.TryRead(Lines.Params(Golden.SuggestTarget), out SuggestTarget wish, out _));
         Assert.Equal(Golden.SuggestTarget, Lines.Written(w => wish.Write(w, 5)));
         Assert.Equal("00000000ffff0000000000000000000000000000000000000000000000000000", wish.Target.ToString());
@@ -100,7 +102,8 @@ public sealed class SuggestTests
             random.NextBytes(bytes);
             var wish = new SuggestTarget(Target.FromBytesBigEndian(bytes));
 
-            Assert.True(SuggestTarget.TryRead(Lines.Params(Lines.Written(w => wish.Write(w, 1))), out SuggestTarget back, out _));
+            byte[] raw = Lines.Params(Lines.Written(w => wish.Write(w, 1)));
+            Assert.True(SuggestTarget.TryRead(raw, out SuggestTarget back, out _));
             Assert.Equal(wish, back);
         }
     }
