@@ -48,7 +48,7 @@ public enum MethodKind
     /// <summary>See <see cref="Methods.SetExtranonce"/>.</summary>
     SetExtranonce,
 
-    /// <summary>See <see cref="Methods.SetVersionMask"/>.</summary>
+    /// <summary><c>mining.set_version_mask</c> or <c>mining.set_version</c>.</summary>
     SetVersionMask,
 
     /// <summary>See <see cref="Methods.Reconnect"/>.</summary>

@@ -51,6 +51,9 @@ public static class Methods
     /// <summary>Pool to miner: <c>mining.set_version_mask</c>.</summary>
     public static ReadOnlySpan<byte> SetVersionMask => "mining.set_version_mask"u8;
 
+    /// <summary>Pool to miner: <c>mining.set_version</c>, what the Stratum V2 translator calls set_version_mask.</summary>
+    public static ReadOnlySpan<byte> SetVersion => "mining.set_version"u8;
+
     /// <summary>Pool to miner: <c>client.reconnect</c>.</summary>
     public static ReadOnlySpan<byte> Reconnect => "client.reconnect"u8;
 
@@ -86,7 +89,9 @@ public static class Methods
                     _ => Match(name, Reconnect, MethodKind.Reconnect),
                 };
             case 18:
-                return Match(name, GetVersion, MethodKind.GetVersion);
+                return name[0] == (byte)'c'
+                    ? Match(name, GetVersion, MethodKind.GetVersion)
+                    : Match(name, SetVersion, MethodKind.SetVersionMask);
             case 19:
                 return name[0] == (byte)'c'
                     ? Match(name, ShowMessage, MethodKind.ShowMessage)

@@ -20,6 +20,7 @@ public sealed class MethodsTests
         { "mining.set_difficulty", MethodKind.SetDifficulty },
         { "mining.set_extranonce", MethodKind.SetExtranonce },
         { "mining.set_version_mask", MethodKind.SetVersionMask },
+        { "mining.set_version", MethodKind.SetVersionMask },
         { "client.reconnect", MethodKind.Reconnect },
         { "client.show_message", MethodKind.ShowMessage },
         { "client.get_version", MethodKind.GetVersion },
@@ -34,7 +35,7 @@ public sealed class MethodsTests
         for (int i = 0; i < utf8.Length; i++)
         {
             Assert.Equal(MethodKind.Unknown, Methods.Find([.. utf8[..i], (byte)'~', .. utf8[(i + 1)..]]));
-            if (i != "mining.suggest".Length || !name.StartsWith("mining.suggest_", StringComparison.Ordinal))
+            if (name[..i] is not ("mining.suggest" or "mining.set_version"))
             {
                 Assert.Equal(MethodKind.Unknown, Methods.Find(utf8.AsSpan(0, i)));
             }
