@@ -100,13 +100,18 @@ internal static class WireText
     }
 
     /// <summary>A number without an exponent.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Infinite, or no number.</exception>
     public static void PutNumber(this IBufferWriter<byte> writer, Difficulty difficulty)
     {
-        Span<byte> span = writer.GetSpan(32);
-        int written;
-        for (int size = 64; !difficulty.TryFormat(span, out written); size *= 2)
+        if (!double.IsFinite(difficulty.Value))
         {
-            span = writer.GetSpan(size); // 1e300 has 300 digits
+            throw new ArgumentOutOfRangeException(
+                nameof(difficulty), difficulty.Value, "JSON has no such number; a difficulty is finite");
+        }
+
+        if (!difficulty.TryFormat(writer.GetSpan(32), out int written))
+        {
+            difficulty.TryFormat(writer.GetSpan(352), out written); // 1e300 has 301 digits, the smallest double 326
         }
 
         writer.Advance(written);

@@ -20,6 +20,26 @@ public sealed class SetTests
         Assert.Equal(value, back.Difficulty.Value);
     }
 
+    [Theory]
+    [InlineData(double.MaxValue)]
+    [InlineData(double.Epsilon)]
+    [InlineData(1.2345678901234567e-200)]
+    public void SetDifficulty_ExtremeValues_HaveNoExponentAndReadBack(double value)
+    {
+        string line = Lines.Written(new SetDifficulty(new Difficulty(value)).Write);
+
+        Assert.DoesNotContain("E", line, StringComparison.Ordinal);
+        Assert.True(SetDifficulty.TryRead(Lines.Params(line), out SetDifficulty back, out _));
+        Assert.Equal(value, back.Difficulty.Value);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void SetDifficulty_NotANumber_Throws(double value) =>
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Lines.Written(new SetDifficulty(new Difficulty(value)).Write));
+
     [Fact]
     public void SetDifficulty_RandomValues_ReadBack()
     {
