@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Stratum.Server;
+
+/// <summary>Counts connections from before their first byte until they end, in total and by address.</summary>
+internal sealed class ConnectionCaps(StratumServerLimits limits)
+{
+    private readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public bool TryEnter(IPAddress address, out bool perAddress)
+    {
+        perAddress = false;
+        if (Interlocked.Increment(ref _count) > limits.MaxConnections)
+        {
+            Interlocked.Decrement(ref _count);
+            return false;
+        }
+        if (_byAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) > limits.MaxConnectionsPerAddress)
+        {
+            perAddress = true;
+            Leave(address);
+            return false;
+        }
+        return true;
+    }
+
+    public void Leave(IPAddress address)
+    {
+        Interlocked.Decrement(ref _count);
+        // The entry goes with its last connection: addresses are the peer's to choose.
+        var left = _byAddress.AddOrUpdate(address, 0, static (_, count) => count - 1);
+        if (left <= 0)
+            _byAddress.TryRemove(new KeyValuePair<IPAddress, int>(address, left));
+    }
+}

@@ -1,0 +1,250 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.IO.Pipelines;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Stratum.Mining;
+
+namespace Stratum.Server;
+
+/// <summary>One port: accepts, counts, looks at the first bytes, and hands the socket on.</summary>
+internal sealed class Listener : IDisposable
+{
+    private readonly StratumServer _server;
+    private readonly Socket _socket;
+    private readonly ConnectionCaps _caps;
+    private readonly TlsCertificate? _certificate;
+    private readonly SocketConnectionContextFactory _pipes;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _accepting = Task.CompletedTask;
+
+    private Listener(StratumServer server, Socket socket, ConnectionCaps caps, TlsCertificate? certificate)
+    {
+        _server = server;
+        _socket = socket;
+        _caps = caps;
+        _certificate = certificate;
+        _pipes = new SocketConnectionContextFactory(
+            // A small write buffer: what a slow peer has not taken stays with its session, where a newer job can
+            // replace an older one.
+            new SocketConnectionFactoryOptions { MaxWriteBufferSize = 4096, WaitForDataBeforeAllocatingBuffer = true },
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public static Listener Bind(StratumServer server, IPEndPoint endPoint, ConnectionCaps caps, TlsCertificate? certificate)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+                socket.DualMode = true;
+            // A restart must not wait for connections of the process before.
+            if (!OperatingSystem.IsWindows())
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(endPoint);
+            // Beyond the backlog a connect waits a second for its next try; the kernel cuts this to its own limit.
+            socket.Listen(4096);
+            return new Listener(server, socket, caps, certificate);
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            throw new IOException(error.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse =>
+                    $"Port {endPoint.Port} on {endPoint.Address} is in use by another program; choose another port (--port) or stop it.",
+                SocketError.AccessDenied => $"Port {endPoint.Port} may not be used by this user; choose one above 1023.",
+                SocketError.AddressNotAvailable => $"{endPoint.Address} is not an address of this machine.",
+                _ => $"Cannot listen on {endPoint}: {error.Message}",
+            }, error);
+        }
+    }
+
+    public void Accept()
+    {
+        var reach = IPAddress.IsLoopback(EndPoint.Address) ? "this machine only"
+            : EndPoint.Address.Equals(IPAddress.Any) || EndPoint.Address.Equals(IPAddress.IPv6Any)
+                ? "every network that this machine is on" : $"whoever reaches {EndPoint.Address}";
+        _server.Log.Listening(EndPoint, reach, Sha256d.Implementation, "PipeDriver");
+        _accepting = AcceptAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+#pragma warning disable VSTHRD003 // our own accept loop
+        await _accepting.ConfigureAwait(false);
+#pragma warning restore VSTHRD003
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _pipes.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                _ = ServeAsync(socket);
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                if (_stop.IsCancellationRequested)
+                    return;
+                // Out of descriptors, or a peer that left before it was accepted: neither ends the listener.
+                _server.Log.AcceptFailed(error.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Never throws: nobody waits for it.
+    private async Task ServeAsync(Socket socket)
+    {
+        IPAddress? counted = null;
+        try
+        {
+            var remote = Unmap((IPEndPoint)socket.RemoteEndPoint!);
+            if (!_caps.TryEnter(remote.Address, out var perAddress))
+            {
+                Reset(socket);
+                _server.OnBusy(new BusyEvent(remote.Address, _caps.Count, perAddress));
+                return;
+            }
+            counted = remote.Address;
+            Prepare(socket);
+            await SortAsync(socket, remote).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException or IOException)
+        {
+            // The peer left or was silent for too long.
+        }
+        catch (Exception error)
+        {
+            _server.OnHandlerFailed(null, error);
+        }
+        finally
+        {
+            socket.Dispose();
+            if (counted is not null)
+                _caps.Leave(counted);
+        }
+    }
+
+    private async Task SortAsync(Socket socket, IPEndPoint remote)
+    {
+        FirstBytesKind kind;
+        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
+        {
+            deadline.CancelAfter(_server.Options.Limits.FirstBytesTimeout);
+            kind = await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false);
+        }
+        switch (kind)
+        {
+            case FirstBytesKind.Stratum:
+                await ServePlainAsync(socket, remote).ConfigureAwait(false);
+                break;
+            case FirstBytesKind.Tls when _certificate is not null:
+                await ServeTlsAsync(socket, remote, _certificate).ConfigureAwait(false);
+                break;
+            case FirstBytesKind.Tls:
+                // BFGMiner tries TLS first and then plain: close at once, and never hold it against the peer.
+                _server.Log.NotStratum(remote, "a TLS hello, but there is no certificate");
+                break;
+            case FirstBytesKind.Http:
+                _server.Log.NotStratum(remote, "HTTP");
+                await AnswerHttpAsync(socket).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task ServePlainAsync(Socket socket, IPEndPoint remote)
+    {
+        var connection = _pipes.Create(socket);
+        await using (connection.ConfigureAwait(false))
+            await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, connection.Abort, _noCancellation)
+                .ConfigureAwait(false);
+    }
+
+    private async Task ServeTlsAsync(Socket socket, IPEndPoint remote, TlsCertificate certificate)
+    {
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        await using (stream.ConfigureAwait(false))
+        {
+            try
+            {
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+                deadline.CancelAfter(_server.Options.Limits.FirstBytesTimeout);
+                await stream.AuthenticateAsServerAsync(certificate.Options, deadline.Token).ConfigureAwait(false);
+            }
+            catch (AuthenticationException error)
+            {
+                _server.Log.TlsFailed(remote, error.Message);
+                return;
+            }
+            var pipe = new StreamPipe(stream);
+            await _server.RunSessionAsync(pipe, remote, EndPoint, true, socket.Dispose, _noCancellation).ConfigureAwait(false);
+        }
+    }
+
+    // Browsers and scanners; the header is what the ancestor answered and getwork miners understand.
+    private async Task AnswerHttpAsync(Socket socket)
+    {
+        var answer = $"HTTP/1.1 200 OK\r\nX-Stratum: stratum+tcp://{EndPoint}\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 38\r\nConnection: close\r\n\r\n{\"error\":null,\"result\":false,\"id\":0}\r\n\n";
+        using var deadline = new CancellationTokenSource(_server.Options.Limits.FirstBytesTimeout);
+        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(answer), SocketFlags.None, deadline.Token).ConfigureAwait(false);
+        socket.Shutdown(SocketShutdown.Send);
+        // What the peer still sends is taken, or the close would be a reset that swallows the answer.
+        var rest = new byte[4096];
+        while (await socket.ReceiveAsync(rest, SocketFlags.None, deadline.Token).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    private static void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        // As cgminer: a peer that vanished without a word is noticed within two minutes.
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+    }
+
+    private static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
+
+    private static IPEndPoint Unmap(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+
+    // A stop ends sessions through StopAsync, after their answers.
+    private static readonly CancellationToken _noCancellation = CancellationToken.None;
+
+    private sealed class StreamPipe(Stream stream) : IDuplexPipe
+    {
+        // Zero-byte reads: an idle TLS session holds no buffer.
+        public PipeReader Input { get; } = PipeReader.Create(stream,
+            new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+
+        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+    }
+}

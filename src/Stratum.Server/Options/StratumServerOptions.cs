@@ -1,0 +1,148 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Stratum.Mining;
+using Stratum.Protocol;
+
+namespace Stratum.Server;
+
+/// <summary>How a <see cref="StratumServer"/> listens and what it offers. Binds from <c>IConfiguration</c>.</summary>
+public sealed class StratumServerOptions
+{
+    /// <summary>A copy of <see cref="Default"/>.</summary>
+    public StratumServerOptions()
+        : this(Default)
+    {
+    }
+
+    private StratumServerOptions(StratumServerOptions? from)
+    {
+        if (from is null)
+            return;
+        Address = from.Address;
+        Port = from.Port;
+        Listen = [.. from.Listen];
+        CertificateFile = from.CertificateFile;
+        CertificateKeyFile = from.CertificateKeyFile;
+        CertificatePasswordFile = from.CertificatePasswordFile;
+        Work = from.Work;
+        Difficulty = from.Difficulty;
+        MinimumDifficulty = from.MinimumDifficulty;
+        MaximumDifficulty = from.MaximumDifficulty;
+        DifficultyPolicy = from.DifficultyPolicy;
+        KeepAlive = from.KeepAlive;
+        AnswerTransactions = from.AnswerTransactions;
+        Handlers = from.Handlers;
+        Limits = from.Limits.Copy();
+        Methods = from.Methods.Copy();
+        TimeProvider = from.TimeProvider;
+        LoggerFactory = from.LoggerFactory;
+        MeterFactory = from.MeterFactory;
+    }
+
+    /// <summary>What every new options object starts from. Set it once, at the start of the process.</summary>
+    public static StratumServerOptions Default { get; } = new(null);
+
+    /// <summary>The address to listen on when <see cref="Listen"/> is empty.</summary>
+    /// <value>Default 127.0.0.1: opening the pool to a network is a decision.</value>
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>The port to listen on when <see cref="Listen"/> is empty; 0 picks a free one.</summary>
+    /// <value>Default 3333, the usual port of Stratum.</value>
+    public int Port { get; set; } = 3333;
+
+    /// <summary>Addresses and ports to listen on, in place of <see cref="Address"/> and <see cref="Port"/>.</summary>
+    /// <value>Default empty.</value>
+    public IList<IPEndPoint> Listen { get; private set; } = [];
+
+    /// <summary>Certificate for TLS, which then shares every port with plain connections: PEM or PFX. Reloaded when it changes.</summary>
+    /// <value>Default null: a TLS hello is closed.</value>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>Private key in PEM when it is not in <see cref="CertificateFile"/>.</summary>
+    /// <value>Default null.</value>
+    public string? CertificateKeyFile { get; set; }
+
+    /// <summary>File whose first line is the password of the PFX file or of the PEM key.</summary>
+    /// <value>Default null: no password.</value>
+    public string? CertificatePasswordFile { get; set; }
+
+    /// <summary>Extranonce sizes, version mask and memory of the default work source.</summary>
+    /// <value>Default 4 + 8 bytes, mask 1fffe000.</value>
+    public WorkSourceOptions Work { get; set; } = new();
+
+    /// <summary>The difficulty of a new session.</summary>
+    /// <value>Default 1: a share every few milliseconds for an ASIC, for which a policy raises it at once.</value>
+    public Difficulty Difficulty { get; set; } = new(1);
+
+    /// <summary>The lowest difficulty that a miner's wish can reach.</summary>
+    /// <value>Default null: the floor of the algorithm (2.33e-10 sha256d, 1.53e-5 scrypt).</value>
+    public Difficulty? MinimumDifficulty { get; set; }
+
+    /// <summary>The highest difficulty that a miner's wish or the policy can reach.</summary>
+    /// <value>Default null: the network's.</value>
+    public Difficulty? MaximumDifficulty { get; set; }
+
+    /// <summary>Variable difficulty.</summary>
+    /// <value>Default null: a session keeps its difficulty unless the miner asks for another.</value>
+    public IDifficultyPolicy? DifficultyPolicy { get; set; }
+
+    /// <summary>After this long without a line to a session it gets its work anew.</summary>
+    /// <value>Default 45 s: cgminer gives a pool up after 90 s, others after 60.</value>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>Whether <c>mining.get_transactions</c> is answered with the transactions, once per job and session.</summary>
+    /// <value>Default false: an empty list, which satisfies BFGMiner and costs nothing.</value>
+    public bool AnswerTransactions { get; set; }
+
+    /// <summary>Where the handlers that you register run.</summary>
+    /// <value>Default <see cref="HandlerScheduling.ThreadPool"/>: a handler may wait.</value>
+    public HandlerScheduling Handlers { get; set; } = HandlerScheduling.ThreadPool;
+
+    /// <summary>What a peer may take.</summary>
+    public StratumServerLimits Limits { get; private set; } = new();
+
+    /// <summary>Methods of your own that every server made from these options answers.</summary>
+    public StratumMethods Methods { get; private set; } = new();
+
+    /// <summary>The clock.</summary>
+    /// <value>Default the system's.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where logs go.</summary>
+    /// <value>Default null: nowhere, or to standard error when the environment has <c>DEBUG=stratum</c>.</value>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Where metrics are registered.</summary>
+    /// <value>Default null: a meter of its own named <c>Stratum.Server</c>.</value>
+    public IMeterFactory? MeterFactory { get; set; }
+
+    internal IReadOnlyList<IPEndPoint> EndPoints => Listen.Count > 0 ? [.. Listen] : [new IPEndPoint(Address, Port)];
+
+    internal StratumServerOptions Copy() => new(this);
+
+    /// <summary>Everything that is wrong with these options; empty when they are fine.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>(Limits.Errors());
+        if (Port is < 0 or > 65535)
+            errors.Add($"Port is {Port}: a port is 0 (pick one) to 65535.");
+        if (Difficulty.Value <= 0 || !double.IsFinite(Difficulty.Value))
+            errors.Add($"Difficulty is {Difficulty}: it must be a number above 0.");
+        if (MinimumDifficulty is { } minimum && MaximumDifficulty is { } maximum && minimum > maximum)
+            errors.Add($"MinimumDifficulty {minimum} is above MaximumDifficulty {maximum}.");
+        if (KeepAlive < TimeSpan.FromSeconds(1) || KeepAlive > TimeSpan.FromSeconds(50))
+            errors.Add($"KeepAlive is {KeepAlive}: some miners give a pool up after a minute of silence; 1 s to 50 s.");
+        if (CertificateKeyFile is not null && CertificateFile is null)
+            errors.Add("CertificateKeyFile is set without CertificateFile.");
+        try
+        {
+            _ = new WorkSource(Work);
+        }
+        catch (ArgumentException error)
+        {
+            errors.Add(error.Message);
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Stratum.Mining;
+
+namespace Stratum.Server;
+
+/// <summary>The server's log: Debug is one connection, Information the life cycle, Warning what someone should act on.</summary>
+internal sealed partial class ServerLog(ILogger? logger)
+{
+    private readonly ILogger _logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+    [LoggerMessage(100, LogLevel.Information, "Listening on {EndPoint} ({Reach}); {Hash}; {Driver}")]
+    public partial void Listening(IPEndPoint endPoint, string reach, string hash, string driver);
+
+    [LoggerMessage(101, LogLevel.Debug, "{Session} opened")]
+    public partial void SessionOpened(StratumSession session);
+
+    [LoggerMessage(102, LogLevel.Debug, "{Session} closed: {Reason}")]
+    public partial void SessionClosed(StratumSession session, DisconnectReason reason);
+
+    [LoggerMessage(103, LogLevel.Debug, "{Session} sent a line that could not be read: {Text}")]
+    public partial void ProtocolError(StratumSession session, string text);
+
+    [LoggerMessage(104, LogLevel.Debug, "{Session} authorized {Worker}")]
+    public partial void WorkerAuthorized(StratumSession session, WorkerName worker);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Session}: a handler failed")]
+    public partial void HandlerFailed(StratumSession? session, Exception failure);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Session} failed")]
+    public partial void SessionFailed(StratumSession session, Exception failure);
+
+    [LoggerMessage(107, LogLevel.Warning,
+        "Refused {Address}: {Connections} connections are open (limit per address: {PerAddress}); see Limits")]
+    public partial void Busy(IPAddress? address, int connections, bool perAddress);
+
+    [LoggerMessage(108, LogLevel.Information, "Block {Height} {BlockId} found by {Worker}")]
+    public partial void BlockFound(long height, Hash256 blockId, WorkerName worker);
+
+    [LoggerMessage(109, LogLevel.Debug, "Job {Job} height {Height} clean {Clean} to {Count} sessions")]
+    public partial void JobBroadcast(JobId job, long height, bool clean, int count);
+
+    [LoggerMessage(110, LogLevel.Debug, "Job {Job} is the same work anew, to {Count} sessions")]
+    public partial void JobRenewed(JobId job, int count);
+
+    [LoggerMessage(111, LogLevel.Warning,
+        "The memory for duplicates was full: {Forgotten} shares forgotten, {OfLiveJobs} of them of live jobs; raise Work.MaxSeenShares or the difficulty")]
+    public partial void SeenSharesTrimmed(int forgotten, int ofLiveJobs);
+
+    [LoggerMessage(112, LogLevel.Warning, "{Count} sessions did not end in time")]
+    public partial void StopTimedOut(int count);
+
+    [LoggerMessage(113, LogLevel.Warning, "Accepting failed ({Error}); trying again. With 'too many open files' raise the limit (ulimit -n)")]
+    public partial void AcceptFailed(string error);
+
+    [LoggerMessage(114, LogLevel.Debug, "{Address} sent {What}; closed")]
+    public partial void NotStratum(EndPoint? address, string what);
+
+    [LoggerMessage(115, LogLevel.Debug, "TLS with {Address} failed: {Text}")]
+    public partial void TlsFailed(EndPoint? address, string text);
+
+    [LoggerMessage(116, LogLevel.Warning, "The certificate {File} changed but cannot be used, the old one stays: {Text}")]
+    public partial void CertificateUnusable(string file, string text);
+
+    [LoggerMessage(117, LogLevel.Information, "The certificate {File} was loaded, valid until {NotAfter}")]
+    public partial void CertificateLoaded(string file, DateTime notAfter);
+
+    /// <summary>A line as it came, at Trace. A password in it is not shown.</summary>
+    public void Received(StratumSession session, ReadOnlySpan<byte> line)
+    {
+        if (_logger.IsEnabled(LogLevel.Trace))
+            Wire(session, "<", line.IndexOf("mining.authorize"u8) >= 0 ? "mining.authorize (not shown)" : Encoding.UTF8.GetString(line));
+    }
+
+    [LoggerMessage(118, LogLevel.Trace, "{Session} {Direction} {Line}")]
+    private partial void Wire(StratumSession session, string direction, string line);
+}

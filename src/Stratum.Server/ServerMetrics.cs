@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using Stratum.Mining;
+
+namespace Stratum.Server;
+
+/// <summary>Counters of meter <c>Stratum.Server</c>. Tags come from enums only.</summary>
+internal sealed class ServerMetrics : IDisposable
+{
+    private static readonly KeyValuePair<string, object?>[] Verdicts =
+        [.. Enum.GetValues<ShareVerdict>().Select(verdict => new KeyValuePair<string, object?>("verdict", verdict.ToString()))];
+
+    private readonly Meter _meter;
+    private readonly bool _owned;
+    private readonly Histogram<double> _shareDuration;
+    private readonly Counter<long> _disconnects;
+    private readonly Counter<long> _busy;
+    private readonly Counter<long> _protocolErrors;
+    private readonly Counter<long> _handlerFailures;
+    private readonly Counter<long> _jobs;
+
+    public ServerMetrics(IMeterFactory? factory, Func<int> sessions)
+    {
+        _owned = factory is null;
+        _meter = factory?.Create("Stratum.Server") ?? new Meter("Stratum.Server");
+        _meter.CreateObservableUpDownCounter("stratum.server.sessions", sessions, "{session}", "Open sessions");
+        _shareDuration = _meter.CreateHistogram<double>("stratum.server.share.duration", "s", "From a share's bytes to its queued answer");
+        _disconnects = _meter.CreateCounter<long>("stratum.server.disconnects", "{session}", "Ended sessions by reason");
+        _busy = _meter.CreateCounter<long>("stratum.server.busy", "{connection}", "Connections refused by a cap");
+        _protocolErrors = _meter.CreateCounter<long>("stratum.server.protocol_errors", "{line}", "Lines that could not be read");
+        _handlerFailures = _meter.CreateCounter<long>("stratum.server.handler_failures", "{exception}", "Exceptions of handlers");
+        _jobs = _meter.CreateCounter<long>("stratum.server.jobs", "{job}", "Jobs broadcast");
+    }
+
+    public void Share(ShareVerdict verdict, TimeSpan duration)
+    {
+        if (_shareDuration.Enabled)
+            _shareDuration.Record(duration.TotalSeconds, Verdicts[(int)verdict]);
+    }
+
+    public void Closed(DisconnectReason reason)
+    {
+        if (_disconnects.Enabled)
+            _disconnects.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    }
+
+    public void Busy() => _busy.Add(1);
+
+    public void ProtocolError() => _protocolErrors.Add(1);
+
+    public void HandlerFailed() => _handlerFailures.Add(1);
+
+    public void JobBroadcast() => _jobs.Add(1);
+
+    public void Dispose()
+    {
+        if (_owned)
+            _meter.Dispose();
+    }
+}

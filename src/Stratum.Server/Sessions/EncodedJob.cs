@@ -1,0 +1,56 @@
+using System.Buffers;
+using Stratum.Mining;
+using Stratum.Protocol;
+
+namespace Stratum.Server;
+
+/// <summary>A job and the bytes of its <c>mining.notify</c>, made once and sent to every session.</summary>
+internal sealed class EncodedJob
+{
+    private readonly byte[] _asPublished;
+    private byte[]? _clean;
+    private EncodedJob? _asClean;
+
+    public EncodedJob(Job job)
+        : this(job, Encode(job, job.Clean))
+    {
+    }
+
+    private EncodedJob(Job job, byte[] bytes)
+    {
+        Job = job;
+        NetworkDifficulty = job.NetworkDifficulty;
+        _asPublished = bytes;
+    }
+
+    public Job Job { get; }
+
+    public Difficulty NetworkDifficulty { get; }
+
+    /// <summary>The line; a session's first job is always clean.</summary>
+    public ReadOnlySpan<byte> Bytes(bool first) =>
+        !first || Job.Clean ? _asPublished : CleanBytes();
+
+    /// <summary>The same job for a session that has not been sent the clean job before it.</summary>
+    public EncodedJob AsClean() => Job.Clean ? this : _asClean ??= new EncodedJob(Job, CleanBytes());
+
+    private byte[] CleanBytes() => _clean ??= Encode(Job, true);
+
+    private static byte[] Encode(Job job, bool clean)
+    {
+        var writer = new ArrayBufferWriter<byte>(2048);
+        new Notify
+        {
+            JobId = job.Id.Value,
+            PreviousBlock = job.PreviousBlock,
+            Coinbase1 = job.Coinbase1,
+            Coinbase2 = job.Coinbase2,
+            MerkleBranch = job.MerkleBranch,
+            Version = job.Version,
+            Bits = job.Bits,
+            Time = job.Time,
+            Clean = clean,
+        }.Write(writer);
+        return writer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,228 @@
+using System.Buffers;
+using Stratum.Mining;
+using Stratum.Protocol;
+
+namespace Stratum.Server;
+
+/// <summary>
+/// All that waits to be sent to one session: answers in their order, and one slot for a job with what must go
+/// before it. Under the session's only lock: answers come from where bytes arrive, jobs from a broadcast, and a
+/// driver takes both.
+/// </summary>
+internal sealed class Outbound(int maxBytes)
+{
+    // What one take hands to the transport at most: what waits behind it can still be replaced by a newer job.
+    private const int TakeSize = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly ReplyBuffer _replies = new();
+    private EncodedJob? _slot;
+    private Subscription? _subscription;
+    private Difficulty _difficulty;
+    private Difficulty _difficultySent;
+    private Extranonce? _newExtranonce;
+    private int _extranonce2Size;
+    private uint? _mask;
+    private uint _maskSent;
+    private bool _open;
+    private bool _jobSent;
+    private bool _closed;
+
+    /// <summary>Whether so much waits that the session must not be read.</summary>
+    public bool IsFull => _replies.Length >= maxBytes;
+
+    /// <summary>The difficulty that the next job will carry, unless the network's is lower.</summary>
+    public Difficulty Difficulty
+    {
+        get
+        {
+            lock (_gate)
+                return _difficulty;
+        }
+        set
+        {
+            lock (_gate)
+                _difficulty = value;
+        }
+    }
+
+    /// <summary>The difficulty of the job that was sent last; 0 before the first.</summary>
+    public Difficulty DifficultySent
+    {
+        get
+        {
+            lock (_gate)
+                return _difficultySent;
+        }
+    }
+
+    /// <summary>Whether jobs are sent: from the first successful authorize answer on.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+                return _open;
+        }
+    }
+
+    public void Result(ReadOnlySpan<byte> id, bool value)
+    {
+        lock (_gate)
+            if (!_closed)
+                MessageWriter.WriteResult(_replies, id, value);
+    }
+
+    public void RawResult(ReadOnlySpan<byte> id, ReadOnlySpan<byte> json)
+    {
+        lock (_gate)
+            if (!_closed)
+                MessageWriter.WriteRawResult(_replies, id, json);
+    }
+
+    public void Error(ReadOnlySpan<byte> id, int code, string text, ReadOnlySpan<byte> data)
+    {
+        lock (_gate)
+            if (!_closed)
+                MessageWriter.WriteError(_replies, id, code, text, data);
+    }
+
+    public void Notification(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters)
+    {
+        lock (_gate)
+            if (!_closed)
+                MessageWriter.WriteNotification(_replies, method, parameters);
+    }
+
+    /// <summary>Queues a notification.</summary>
+    public void Message<T>(T message, Action<T, IBufferWriter<byte>> write)
+    {
+        lock (_gate)
+            if (!_closed)
+                write(message, _replies);
+    }
+
+    /// <summary>Queues bytes as they are; a missing line feed is added.</summary>
+    public void Line(ReadOnlySpan<byte> line)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _replies.Write(line);
+            if (line is not [.., (byte)'\n'])
+                _replies.Write("\n"u8);
+        }
+    }
+
+    /// <summary>Opens the way for jobs, behind the authorize answer that was just queued.</summary>
+    public void Open(Subscription subscription, EncodedJob? current)
+    {
+        lock (_gate)
+        {
+            _subscription = subscription;
+            _slot ??= current;
+            _open = true;
+        }
+    }
+
+    /// <summary>Puts a job into the slot, where it replaces one that was not sent; false when jobs are not sent yet.</summary>
+    public bool SetJob(EncodedJob job)
+    {
+        lock (_gate)
+        {
+            if (!_open || _closed)
+                return false;
+            if (_slot is null || _slot.Job.Sequence < job.Job.Sequence)
+                _slot = Merge(_slot, job);
+            return true;
+        }
+    }
+
+    /// <summary>Notes the mask that configure answered; later changes are told.</summary>
+    public void SetMask(uint mask, bool answered)
+    {
+        lock (_gate)
+        {
+            _mask = mask;
+            if (answered)
+                _maskSent = mask;
+        }
+    }
+
+    /// <summary>Another extranonce1 from the next job on.</summary>
+    public void SetExtranonce(in Extranonce extranonce1, int extranonce2Size)
+    {
+        lock (_gate)
+        {
+            _newExtranonce = extranonce1;
+            _extranonce2Size = extranonce2Size;
+        }
+    }
+
+    /// <summary>Moves what waits to a writer; false when there is nothing. What a job carried is recorded here.</summary>
+    public bool Take(IBufferWriter<byte> destination)
+    {
+        lock (_gate)
+        {
+            if (_replies.Length > 0)
+            {
+                _replies.MoveTo(destination, TakeSize);
+                if (_replies.Length > 0)
+                    return true;
+                TakeJob(destination);
+                return true;
+            }
+            return TakeJob(destination);
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _slot = null;
+            _replies.Release();
+        }
+    }
+
+    // A clean job that was never sent must not be forgotten: what replaces it takes over its flag.
+    private static EncodedJob Merge(EncodedJob? waiting, EncodedJob job)
+    {
+        if (waiting is { Job.Clean: true } && !job.Job.Clean)
+            return job.AsClean();
+        return job;
+    }
+
+    private bool TakeJob(IBufferWriter<byte> destination)
+    {
+        if (!_open || _slot is not { } slot)
+            return false;
+        _slot = null;
+        if (_newExtranonce is { } extranonce)
+        {
+            new SetExtranonce { Extranonce1 = extranonce, Extranonce2Size = _extranonce2Size }.Write(destination);
+            _subscription!.ChangeExtranonce1(extranonce);
+            _newExtranonce = null;
+        }
+        if (_mask is { } mask && mask != _maskSent)
+        {
+            new SetVersionMask(mask).Write(destination);
+            _maskSent = mask;
+        }
+
+        var difficulty = _difficulty;
+        if (!slot.Job.DifficultyMayExceedNetwork && slot.Job.Coin is not null && slot.NetworkDifficulty < difficulty)
+            difficulty = slot.NetworkDifficulty;
+        if (difficulty != _difficultySent)
+        {
+            new SetDifficulty(difficulty).Write(destination);
+            _difficultySent = difficulty;
+        }
+        _subscription!.RecordSent(slot.Job, difficulty);
+        destination.Write(slot.Bytes(first: !_jobSent));
+        _jobSent = true;
+        return true;
+    }
+}

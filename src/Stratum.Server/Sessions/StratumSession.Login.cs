@@ -1,0 +1,187 @@
+using System.Buffers;
+using Stratum.Mining;
+using Stratum.Protocol;
+
+namespace Stratum.Server;
+
+public sealed partial class StratumSession
+{
+    private readonly List<(WorkSource Source, Extranonce Extranonce)> _leases = [];
+    private uint? _minerMask;
+
+    /// <summary>
+    /// Gives the miner another extranonce1 with its next job; only to a miner that asked for it. Others need
+    /// <see cref="ReconnectAsync"/>.
+    /// </summary>
+    /// <returns>False: the miner did not subscribe to extranonce changes, and nothing was done.</returns>
+    public bool TrySetExtranonce(Extranonce extranonce1)
+    {
+        if (!WantsExtranonce || Subscription is null)
+            return false;
+        Outbound.SetExtranonce(extranonce1, Work.Extranonce2Size);
+        return true;
+    }
+
+    private void HandleSubscribe(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
+    {
+        if (!SubscribeRequest.TryRead(parameters, out var request, out var error))
+        {
+            Refuse(id, 20, error ?? "mining.subscribe could not be read");
+            return;
+        }
+        if (Subscription is not null)
+        {
+            AnswerSubscribe(id);
+            return;
+        }
+        UserAgent = Cut(request.UserAgent);
+        Run(_server.SubscribeAsync(this, request), id, 0, static (session, id, _, subscription) =>
+        {
+            session.Subscription = subscription;
+            session.AnswerSubscribe(id);
+            if (session.Workers.Count > 0)
+                session.OpenWork();
+        });
+    }
+
+    private void AnswerSubscribe(ReadOnlySpan<byte> id)
+    {
+        if (id.IsEmpty || Subscription is not { } subscription)
+            return;
+        var answer = new ArrayBufferWriter<byte>(256);
+        new SubscribeResult
+        {
+            Subscriptions = [("mining.set_difficulty", subscription.Id), ("mining.notify", subscription.Id)],
+            Extranonce1 = subscription.Extranonce1,
+            Extranonce2Size = Work.Extranonce2Size,
+        }.Write(answer, id);
+        Outbound.Line(answer.WrittenSpan);
+    }
+
+    private void HandleAuthorize(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
+    {
+        if (!AuthorizeRequest.TryRead(parameters, out var request, out var error))
+        {
+            Refuse(id, 20, error ?? "mining.authorize could not be read");
+            return;
+        }
+        var limits = _server.Options.Limits;
+        if (request.Worker.Length > limits.MaxNameLength)
+        {
+            Refuse(id, 24, $"The worker name is longer than {limits.MaxNameLength} characters");
+            return;
+        }
+        var worker = new WorkerName(request.Worker);
+        lock (_workers)
+        {
+            if (_workers.Count >= limits.MaxWorkersPerSession && !_workers.Contains(worker))
+            {
+                Refuse(id, 24, $"More than {limits.MaxWorkersPerSession} workers on one connection");
+                return;
+            }
+        }
+        Run(_server.AuthorizeAsync(this, request), id, worker, static (session, id, worker, authorized) =>
+        {
+            if (authorized)
+                session.Admit(id, worker);
+            else
+                session.Refuse(id, 24, "Unauthorized worker");
+        });
+    }
+
+    private void Admit(ReadOnlySpan<byte> id, WorkerName worker)
+    {
+        lock (_workers)
+        {
+            if (!_workers.Contains(worker))
+                _workers.Add(worker);
+        }
+        Answer(id, true);
+        if (Subscription is not null)
+            OpenWork();
+        _server.OnWorkerAuthorized(this, worker);
+    }
+
+    /// <summary>The source's mask changed: the miner is told before its next job.</summary>
+    internal void UpdateMask()
+    {
+        if (_minerMask is not null)
+            Outbound.SetMask(VersionMask, answered: false);
+    }
+
+    private void OpenWork()
+    {
+        if (Outbound.IsOpen)
+            return;
+        _since = _server.Ticks;
+        Outbound.Open(Subscription!, _server.CurrentJob(Work));
+    }
+
+    private void HandleConfigure(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
+    {
+        if (!ConfigureRequest.TryRead(parameters, out var request, out var error))
+        {
+            Refuse(id, 20, error ?? "mining.configure could not be read");
+            return;
+        }
+        Run(_server.ConfigureAsync(this, request), id, 0, static (session, id, _, result) =>
+        {
+            if (result.VersionRollingMask is { } mask)
+            {
+                session._minerMask = mask;
+                session.Outbound.SetMask(mask, answered: true);
+            }
+            if (id.IsEmpty)
+                return;
+            var answer = new ArrayBufferWriter<byte>(256);
+            result.Write(answer, id);
+            session.Outbound.Line(answer.WrittenSpan);
+        });
+    }
+
+    /// <summary>The server's own answer to configure: BIP 310's extensions, false for all others.</summary>
+    internal ConfigureResult Configure(ConfigureRequest request)
+    {
+        var answers = new List<ConfigureAnswer>();
+        uint? mask = null;
+        foreach (var extension in request.Extensions)
+        {
+            var granted = extension switch
+            {
+                ConfigureRequest.VersionRolling => (mask = GrantMask(request)) is not null,
+                ConfigureRequest.MinimumDifficultyExtension => GrantMinimum(request.MinimumDifficulty),
+                ConfigureRequest.SubscribeExtranonce => WantsExtranonce = true,
+                ConfigureRequest.Info => true,
+                _ => false,
+            };
+            answers.Add(new ConfigureAnswer(extension, granted));
+        }
+        return new ConfigureResult { Answers = answers, VersionRollingMask = mask };
+    }
+
+    private uint? GrantMask(ConfigureRequest request)
+    {
+        var mask = (request.VersionRollingMask ?? uint.MaxValue) & Work.VersionMask;
+        // The bit count is a wish: fewer bits still help. No bit at all is a no.
+        return mask == 0 ? null : mask;
+    }
+
+    private bool GrantMinimum(Difficulty? minimum)
+    {
+        if (minimum is not { } value)
+            return false;
+        MinerMinimum = value;
+        if (Outbound.Difficulty < value)
+            ChangeDifficulty(Clamp(value), urgent: true);
+        return true;
+    }
+
+    private void HandleExtranonceSubscribe(ReadOnlySpan<byte> id)
+    {
+        WantsExtranonce = true;
+        Answer(id, true);
+    }
+
+    private string? Cut(string? text) =>
+        text?.Length > _server.Options.Limits.MaxNameLength ? text[.._server.Options.Limits.MaxNameLength] : text;
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Text;
+using Stratum.Mining;
+using Stratum.Protocol;
+
+namespace Stratum.Server;
+
+public sealed partial class StratumSession
+{
+    // The last names that are nobody's and nothing's: a peer that repeats them costs no allocation.
+    private WorkerName _strangerName;
+    private JobId _strangerJob;
+
+    private void HandleSubmit(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var readable = SubmitRequest.TryRead(parameters, out var request, out _);
+        var authorized = TryGetWorker(request.Worker, out var worker);
+        var share = new Share
+        {
+            Subscription = Subscription,
+            Readable = readable,
+            JobId = request.JobId,
+            Extranonce2 = request.Extranonce2,
+            Time = request.Time,
+            Nonce = request.Nonce,
+            VersionBits = request.VersionBits,
+            VersionMask = VersionMask,
+            Authorized = authorized,
+            Tip = Work.Tip,
+            Now = _server.Now,
+        };
+        ShareValidator.Judge(Work, share, out var judgement);
+        // A notify that your code wrote itself: only your code knows its jobs.
+        if (judgement.Verdict == ShareVerdict.JobNotFound && SentRawWork && authorized)
+            judgement.Verdict = ShareVerdict.Unjudged;
+        if (judgement.IsBlock)
+            _server.OnBlock(new BlockCandidate(this, worker, share.Extranonce2, ref judgement));
+
+        var submit = new Submit(worker, JobIdOf(judgement.Job, request.JobId), judgement.Job, share.Extranonce2,
+            share.Time, share.Nonce, share.VersionBits, judgement.Verdict, judgement.Credit,
+            judgement.ShareDifficulty, judgement.BlockId, judgement.IsBlock);
+        Run(_server.JudgeAsync(this, submit), id, (Submit: submit, Started: started),
+            static (session, id, state, result) => session.AnswerSubmit(id, state.Submit, result, state.Started));
+    }
+
+    private void AnswerSubmit(ReadOnlySpan<byte> id, in Submit submit, in ShareResult result, long started)
+    {
+        if (result.IsAccepted)
+        {
+            Accepted++;
+            Answer(id, true);
+        }
+        else
+        {
+            Rejected++;
+            var (code, text) = ShareErrors.Of(result.Verdict);
+            Refuse(id, result.Code ?? code, result.Text ?? text);
+        }
+        _server.OnShare(new ShareEvent(this, submit, result), started);
+        if (result.IsAccepted)
+            CountShare();
+    }
+
+    // A name that was not let in is credited to the one worker of the session, if there is just one: firmware and
+    // proxies send names of their own.
+    private bool TryGetWorker(ReadOnlySpan<byte> name, out WorkerName worker)
+    {
+        lock (_workers)
+        {
+            foreach (var known in _workers)
+            {
+                if (!EqualsUtf8(name, known.Value))
+                    continue;
+                worker = known;
+                return true;
+            }
+            if (_workers.Count == 1)
+            {
+                worker = _workers[0];
+                return true;
+            }
+        }
+        if (_strangerName.Value is null || !EqualsUtf8(name, _strangerName.Value))
+            _strangerName = new WorkerName(Encoding.UTF8.GetString(name));
+        worker = _strangerName;
+        return false;
+    }
+
+    private static bool EqualsUtf8(ReadOnlySpan<byte> utf8, string text)
+    {
+        if (Ascii.IsValid(text))
+            return Ascii.Equals(utf8, text);
+        return Encoding.UTF8.GetByteCount(text) == utf8.Length && Encoding.UTF8.GetString(utf8) == text;
+    }
+
+    private JobId JobIdOf(Job? job, ReadOnlySpan<byte> sent)
+    {
+        if (job is not null)
+            return job.Id;
+        if (_strangerJob.Value is null || !EqualsUtf8(sent, _strangerJob.Value))
+            _strangerJob = new JobId(Encoding.UTF8.GetString(sent));
+        return _strangerJob;
+    }
+}

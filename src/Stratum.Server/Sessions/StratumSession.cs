@@ -1,0 +1,240 @@
+using System.Net;
+using System.Text;
+using Stratum.Mining;
+using Stratum.Protocol;
+
+namespace Stratum.Server;
+
+/// <summary>
+/// One miner's connection: a state machine without I/O. A driver feeds it bytes (<see cref="Receive"/>, one call
+/// at a time) and sends what its <see cref="Outbound"/> holds.
+/// </summary>
+public sealed partial class StratumSession
+{
+    private readonly StratumServer _server;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly List<WorkerName> _workers = [];
+    private ISessionTransport? _transport;
+    private LineReader _lines;
+    private int _reason = -1;
+    private int _malformed;
+    private long _openedAt;
+    private long _receivedAt;
+    private long _sentAt;
+    private long _handlingSince;
+
+    internal StratumSession(StratumServer server, long id, EndPoint? remote, EndPoint? local, bool isTls)
+    {
+        _server = server;
+        Id = id;
+        RemoteEndPoint = remote;
+        LocalEndPoint = local;
+        IsTls = isTls;
+        Work = server.Work;
+        Outbound = new Outbound(server.Options.Limits.MaxOutputBytes) { Difficulty = server.Options.Difficulty };
+        _lines = new LineReader(server.Options.Limits.MaxLineLength);
+        _openedAt = _receivedAt = _sentAt = server.Ticks;
+        _since = _openedAt;
+        ConnectedAt = server.Options.TimeProvider.GetUtcNow();
+    }
+
+    /// <summary>Number of this session within its server, from 1.</summary>
+    public long Id { get; }
+
+    /// <summary>The peer's address; an IPv4 address is never mapped into IPv6. Null for a pipe without one.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>The address that the peer reached; null for a pipe without one.</summary>
+    public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>Whether the peer speaks TLS.</summary>
+    public bool IsTls { get; }
+
+    /// <summary>When it connected.</summary>
+    public DateTimeOffset ConnectedAt { get; }
+
+    /// <summary>The stream of work that it mines on. Change it in a subscribe handler only.</summary>
+    public WorkSource Work { get; set; }
+
+    /// <summary>What the miner calls itself in subscribe; null before or when it said nothing.</summary>
+    public string? UserAgent { get; private set; }
+
+    /// <summary>The answer to subscribe; null before.</summary>
+    public Subscription? Subscription { get; private set; }
+
+    /// <summary>The workers that were let in, in that order.</summary>
+    public IReadOnlyList<WorkerName> Workers
+    {
+        get
+        {
+            lock (_workers)
+                return [.. _workers];
+        }
+    }
+
+    /// <summary>Whether a worker was let in and jobs are sent.</summary>
+    public bool IsAuthorized => Outbound.IsOpen;
+
+    /// <summary>Whether the miner asked to be told of a new extranonce1.</summary>
+    public bool WantsExtranonce { get; private set; }
+
+    /// <summary>The version bits that the miner may roll; 0 without version rolling.</summary>
+    public uint VersionMask => _minerMask is { } mask ? mask & Work.VersionMask : 0;
+
+    /// <summary>Accepted shares.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Refused shares.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>Cancelled when the session ends: the token of a handler's work.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Why it ended; null while it lives.</summary>
+    public DisconnectReason? CloseReason => Volatile.Read(ref _reason) is >= 0 and var reason ? (DisconnectReason)reason : null;
+
+    /// <summary>Anything that your code wants to keep with the session.</summary>
+    public object? Tag { get; set; }
+
+    internal Outbound Outbound { get; }
+
+    /// <summary>Whether the driver must not feed more: answers wait for the peer, or a request for its handler.</summary>
+    internal bool IsPaused => Volatile.Read(ref _handlingSince) != 0 || Outbound.IsFull;
+
+    /// <summary>An extranonce1 of this session's source that no other session has; given back when the session ends.</summary>
+    public Extranonce NextExtranonce1()
+    {
+        var extranonce = Work.LeaseExtranonce1();
+        lock (_leases)
+        {
+            if (CloseReason is null)
+                _leases.Add((Work, extranonce));
+            else
+                Work.Release(extranonce);
+        }
+        return extranonce;
+    }
+
+    /// <summary>Sends a line as it is; the line feed is added. Completes when it is queued.</summary>
+    /// <exception cref="ArgumentException">The line has a line feed or NUL inside, or is blank: miners lose data behind those.</exception>
+    public ValueTask SendAsync(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return SendAsync(Encoding.UTF8.GetBytes(line));
+    }
+
+    /// <inheritdoc cref="SendAsync(string)"/>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> line)
+    {
+        var body = line.Span.TrimEnd("\r\n"u8);
+        if (body.Trim(" \t\r"u8).IsEmpty || body.IndexOfAny("\n\0"u8) >= 0)
+            throw new ArgumentException(
+                "A line must not be blank and must have no line feed and no NUL inside: cgminer and cpuminer lose what follows.",
+                nameof(line));
+        if (body.IndexOf(Methods.Notify) >= 0)
+            SentRawWork = true;
+        Outbound.Line(body);
+        _transport?.Wake();
+        return default;
+    }
+
+    /// <summary>Sends a notification (<c>"id":null</c>). Completes when it is queued.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">Its parameters as a JSON array.</param>
+    public ValueTask NotifyAsync(string method, string parameters = "[]")
+    {
+        var (name, json) = StratumServer.CheckNotification(method, parameters);
+        Notify(name, json);
+        return default;
+    }
+
+    /// <summary>Asks the miner to connect elsewhere: same host when empty. What it does is its own decision.</summary>
+    public ValueTask ReconnectAsync(string? host = null, int? port = null, int waitSeconds = 0)
+    {
+        Outbound.Message(new Reconnect { Host = host, Port = port, WaitSeconds = waitSeconds }, static (m, w) => m.Write(w));
+        _transport?.Wake();
+        return default;
+    }
+
+    /// <summary>Shows a text to the miner's owner.</summary>
+    public ValueTask ShowMessageAsync(string text)
+    {
+        Outbound.Message(new ShowMessage(text), static (m, w) => m.Write(w));
+        _transport?.Wake();
+        return default;
+    }
+
+    /// <summary>Sends one job to this session alone.</summary>
+    /// <exception cref="ArgumentException">The job belongs to another source.</exception>
+    public ValueTask SendJobAsync(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (job.Source is null)
+            Work.Publish(job, _server.Now);
+        else if (job.Source != Work)
+            throw new ArgumentException($"Job {job.Id} belongs to another work source than this session's.", nameof(job));
+        if (Outbound.SetJob(new EncodedJob(job)))
+            _transport?.Wake();
+        return default;
+    }
+
+    /// <summary>Ends the session after what waits was sent.</summary>
+    public void Close() => Close(DisconnectReason.Requested);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"session {Id} {RemoteEndPoint}";
+
+    internal bool SentRawWork { get; private set; }
+
+    internal void Attach(ISessionTransport transport) => _transport = transport;
+
+    internal void Notify(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters)
+    {
+        if (method.SequenceEqual(Methods.Notify))
+            SentRawWork = true;
+        Outbound.Notification(method, parameters);
+        _transport?.Wake();
+    }
+
+    /// <summary>A line that asks nothing: keeps a session alive whose work cannot be made anew.</summary>
+    internal void Ping()
+    {
+        Outbound.Line("{\"id\":0,\"method\":\"mining.ping\",\"params\":[]}"u8);
+        _transport?.Wake();
+    }
+
+    internal bool SetJob(EncodedJob job)
+    {
+        if (!Outbound.SetJob(job))
+            return false;
+        _transport?.Wake();
+        return true;
+    }
+
+    internal void OnSent() => Volatile.Write(ref _sentAt, _server.Ticks);
+
+    internal void Close(DisconnectReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) != -1)
+            return;
+        _transport?.Close(abort: reason is DisconnectReason.WriteTimeout or DisconnectReason.ConnectionLost);
+        // Handlers that wait on the token may run long: not on the thread that closes.
+        ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+    }
+
+    /// <summary>The driver is through: nothing is sent or received any more.</summary>
+    internal void OnClosed()
+    {
+        Outbound.Close();
+        _lines.Dispose();
+        lock (_leases)
+        {
+            foreach (var (source, extranonce) in _leases)
+                source.Release(extranonce);
+            _leases.Clear();
+        }
+        _server.Remove(this);
+    }
+
+    internal void ReportFailure(Exception error) => _server.Log.SessionFailed(this, error);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Stratum.Server;
+
+/// <summary>Methods of your own, by name.</summary>
+public sealed class StratumMethods
+{
+    private readonly Lock _gate = new();
+    private volatile OwnMethod[] _methods = [];
+
+    /// <summary>The names that are answered.</summary>
+    public IReadOnlyList<string> Names => [.. _methods.Select(method => method.Name)];
+
+    /// <summary>Adds a method whose parameters and result are converted by reflection.</summary>
+    /// <param name="method">Its name.</param>
+    /// <param name="handler">Takes the session, if it likes, then one parameter for each element of <c>params</c>.</param>
+    /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
+    [RequiresUnreferencedCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]
+    [RequiresDynamicCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]
+    public void Map(string method, Delegate handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Add(new ReflectedMethod(method, handler));
+    }
+
+    /// <summary>Adds a method whose whole <c>params</c> is one value, without reflection.</summary>
+    /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
+    public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, ValueTask<TResult>> handler,
+        JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Add(new TypedMethod<TParams, TResult>(method, handler, parameters, result));
+    }
+
+    internal bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out OwnMethod? method)
+    {
+        foreach (var known in _methods)
+        {
+            if (!name.SequenceEqual(known.NameUtf8))
+                continue;
+            method = known;
+            return true;
+        }
+        method = null;
+        return false;
+    }
+
+    internal StratumMethods Copy() => new() { _methods = _methods };
+
+    private void Add(OwnMethod method)
+    {
+        lock (_gate)
+        {
+            if (method.Name == "mining.submit")
+                throw new InvalidOperationException("mining.submit is judged by the server: use OnSubmit or OnRequest.");
+            if (TryGet(Encoding.UTF8.GetBytes(method.Name), out _))
+                throw new InvalidOperationException($"A handler for {method.Name} is registered already; there can be one.");
+            _methods = [.. _methods, method];
+        }
+    }
+}

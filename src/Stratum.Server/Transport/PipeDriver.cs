@@ -1,0 +1,202 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Stratum.Server;
+
+/// <summary>
+/// Carries a session over any duplex pipe: TLS, every operating system, memory. One loop reads and feeds the
+/// session; sends run beside it, one at a time, started by whoever has something to send. Reading goes on while a
+/// send waits, until the session says that enough answers wait.
+/// </summary>
+internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Sending = 1;
+    private const int SendingAndAsked = 2;
+
+    private readonly IDuplexPipe _pipe;
+    private readonly Action _abort;
+    private readonly StratumSession _session;
+    private readonly TimeProvider _time;
+    private readonly WakeSignal _resume = new();
+    private int _sendState = Idle;
+    private long _blockedSince;
+    private volatile bool _closing;
+    private volatile bool _aborted;
+    private volatile bool _broken;
+
+    public PipeDriver(IDuplexPipe pipe, StratumSession session, TimeProvider time, Action abort)
+    {
+        _pipe = pipe;
+        _session = session;
+        _time = time;
+        _abort = abort;
+        session.Attach(this);
+    }
+
+    public long BlockedSince => Volatile.Read(ref _blockedSince);
+
+    public void Wake()
+    {
+        _resume.Set();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void Close(bool abort)
+    {
+        _closing = true;
+        if (abort && !_aborted)
+        {
+            _aborted = true;
+            _abort();
+        }
+        _pipe.Input.CancelPendingRead();
+        _resume.Set();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Send();
+
+    /// <summary>Runs the session to its end. Never throws.</summary>
+    public async Task RunAsync(TimeSpan stopTimeout)
+    {
+        var reason = DisconnectReason.PeerClosed;
+        try
+        {
+            await ReadAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            reason = DisconnectReason.ConnectionLost;
+        }
+        catch (Exception error)
+        {
+            _session.ReportFailure(error);
+            reason = DisconnectReason.InternalError;
+        }
+        _session.Close(reason);
+        _closing = true;
+        if (!_aborted)
+            await DrainAsync(stopTimeout).ConfigureAwait(false);
+        _session.OnClosed();
+        await CompleteAsync().ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync()
+    {
+        var input = _pipe.Input;
+        while (!_closing)
+        {
+            var result = await input.ReadAsync().ConfigureAwait(false);
+            var consumed = Feed(result.Buffer);
+            var all = consumed.Equals(result.Buffer.End);
+            input.AdvanceTo(consumed);
+            Send();
+            while (_session.IsPaused && !_closing)
+                await _resume.WaitAsync().ConfigureAwait(false);
+            if (result.IsCompleted && all)
+                return;
+        }
+    }
+
+    private SequencePosition Feed(in ReadOnlySequence<byte> buffer)
+    {
+        long consumed = 0;
+        foreach (var segment in buffer)
+        {
+            var taken = _session.Receive(segment.Span);
+            consumed += taken;
+            if (taken < segment.Length)
+                break;
+        }
+        return buffer.GetPosition(consumed);
+    }
+
+    // Starts a send, or tells the one that is under way to look again when it is through.
+    private void Send()
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _sendState);
+            if (state == SendingAndAsked)
+                return;
+            if (state == Sending && Interlocked.CompareExchange(ref _sendState, SendingAndAsked, Sending) == Sending)
+                return;
+            if (state == Idle && Interlocked.CompareExchange(ref _sendState, Sending, Idle) == Idle)
+                break;
+        }
+        _ = SendAllAsync();
+    }
+
+    private async Task SendAllAsync()
+    {
+        try
+        {
+            do
+            {
+                Volatile.Write(ref _sendState, Sending);
+                while (_session.Outbound.Take(_pipe.Output))
+                {
+                    _session.OnSent();
+                    Volatile.Write(ref _blockedSince, Math.Max(1, _time.GetTimestamp()));
+                    var result = await _pipe.Output.FlushAsync().ConfigureAwait(false);
+                    Volatile.Write(ref _blockedSince, 0);
+                    _resume.Set();
+                    if (result.IsCompleted)
+                    {
+                        EndSending(DisconnectReason.PeerClosed);
+                        return;
+                    }
+                }
+            }
+            while (Interlocked.CompareExchange(ref _sendState, Idle, Sending) != Sending);
+            _resume.Set();
+        }
+        catch (Exception error)
+        {
+            // A broken pipe in any of its forms: the reading side sees the same and ends the session.
+            if (error is not (IOException or ObjectDisposedException or OperationCanceledException
+                or InvalidOperationException))
+                _session.ReportFailure(error);
+            EndSending(DisconnectReason.ConnectionLost);
+        }
+    }
+
+    // The state stays Sending: nothing can be sent any more.
+    private void EndSending(DisconnectReason reason)
+    {
+        Volatile.Write(ref _blockedSince, 0);
+        _session.Outbound.Close();
+        _broken = true;
+        _session.Close(reason);
+        _resume.Set();
+    }
+
+    private async Task DrainAsync(TimeSpan timeout)
+    {
+        try
+        {
+            using var deadline = new CancellationTokenSource(timeout, _time);
+            Send();
+            while (Volatile.Read(ref _sendState) != Idle && !_broken)
+                await _resume.WaitAsync().AsTask().WaitAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _aborted = true;
+            _abort();
+        }
+    }
+
+    private async Task CompleteAsync()
+    {
+        try
+        {
+            await _pipe.Input.CompleteAsync().ConfigureAwait(false);
+            await _pipe.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The other side is gone already.
+        }
+    }
+}
