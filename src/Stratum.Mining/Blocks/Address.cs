@@ -56,8 +56,40 @@ public sealed record Address
             : new Address(Base58Check.Encode(network.PublicKeyHashPrefix, hash), AddressKind.PublicKeyHash, KeyScript(hash));
     }
 
+    /// <summary>The address that stands for an output script; null when none does, as for a commitment.</summary>
+    /// <param name="script">A whole scriptPubKey.</param>
+    /// <param name="network">The network that the address is written for.</param>
+    public static Address? FromScript(ReadOnlySpan<byte> script, CoinNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return script switch
+        {
+            [0x76, 0xa9, 20, .. var hash, 0x88, 0xac] when hash.Length == 20 =>
+                new Address(Base58Check.Encode(network.PublicKeyHashPrefix, hash), AddressKind.PublicKeyHash, script.ToArray()),
+            [0xa9, 20, .. var hash, 0x87] when hash.Length == 20 && network.ScriptHashPrefixes is [var version, ..] =>
+                new Address(Base58Check.Encode(version, hash), AddressKind.ScriptHash, script.ToArray()),
+            [0, 20 or 32, .. var program] when program.Length == script[1] => FromProgram(0, program, network),
+            [>= 0x51 and <= 0x60, >= 2 and <= 40, .. var program] when program.Length == script[1] =>
+                FromProgram(script[0] - 0x50, program, network),
+            _ => null,
+        };
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private static Address? FromProgram(int version, ReadOnlySpan<byte> program, CoinNetwork network) =>
+        network.Bech32Prefix is { } prefix
+            ? new Address(Bech32.Encode(prefix, version, program), KindOf(version, program.Length), WitnessScript(version, program))
+            : null;
+
+    private static AddressKind KindOf(int version, int length) => (version, length) switch
+    {
+        (0, 20) => AddressKind.WitnessPublicKeyHash,
+        (0, _) => AddressKind.WitnessScriptHash,
+        (1, 32) => AddressKind.Taproot,
+        _ => AddressKind.WitnessUnknown,
+    };
 
     private static Address? FromBech32(string text, string prefix, Coin coin, CoinNetwork network, out string? error)
     {
@@ -79,14 +111,7 @@ public sealed record Address
             error = $"'{text}' is not an address: {error}.";
             return null;
         }
-        var kind = (version, program.Length) switch
-        {
-            (0, 20) => AddressKind.WitnessPublicKeyHash,
-            (0, _) => AddressKind.WitnessScriptHash,
-            (1, 32) => AddressKind.Taproot,
-            _ => AddressKind.WitnessUnknown,
-        };
-        return new Address(text, kind, WitnessScript(version, program));
+        return new Address(text, KindOf(version, program.Length), WitnessScript(version, program));
     }
 
     private static Address? FromBase58(string text, Coin coin, CoinNetwork network, out string? error)

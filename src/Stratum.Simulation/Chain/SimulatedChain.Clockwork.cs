@@ -1,0 +1,134 @@
+using System.Globalization;
+using Stratum.Mining;
+
+namespace Stratum.Simulation;
+
+/// <summary>What time does to the chain: transactions arrive, and a block that nobody finds becomes easier.</summary>
+public sealed partial class SimulatedChain
+{
+    private void OnTimer()
+    {
+        bool changed;
+        lock (_gate)
+        {
+            changed = Advance();
+        }
+
+        if (changed)
+        {
+            TemplateChanged?.Invoke();
+        }
+    }
+
+    /// <summary>Brings the chain up to the clock, right even where no timer fires. True: it changed.</summary>
+    private bool Advance()
+    {
+        if (_disposed)
+        {
+            return false;
+        }
+
+        long before = _revision;
+        if (Options.JobInterval != Timeout.InfiniteTimeSpan)
+        {
+            double due = Math.Floor(_time.GetElapsedTime(_transactionSince) / Options.JobInterval);
+            if (due >= 1)
+            {
+                _transactionSince += Ticks(Options.JobInterval * due);
+                for (int i = 0; i < Math.Min(due, MostTransactionsAtOnce); i++)
+                {
+                    _mempool.Add(_store.Tip.Height);
+                }
+
+                Change();
+            }
+        }
+
+        SetBits(_pace.Waiting(_time.GetElapsedTime(_tipSince) / Options.BlockTime));
+        Wind();
+        return _revision != before;
+    }
+
+    /// <summary>Sets the timer to whatever is due first, so that long polls are woken.</summary>
+    private void Wind()
+    {
+        var elapsed = _time.GetElapsedTime(_tipSince);
+        var next = TimeSpan.MaxValue;
+        if (_pace.NextFall(elapsed / Options.BlockTime) is { } fall)
+        {
+            next = Options.BlockTime * fall - elapsed;
+        }
+
+        if (Options.JobInterval != Timeout.InfiniteTimeSpan)
+        {
+            var transaction = Options.JobInterval - _time.GetElapsedTime(_transactionSince);
+            next = transaction < next ? transaction : next;
+        }
+
+        if (next < TimeSpan.FromDays(1))
+        {
+            // Timers count whole milliseconds; one too early would fire again and again until the moment comes.
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, next.TotalMilliseconds)) + 1),
+                Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void BeginTip()
+    {
+        _tipSince = _time.GetTimestamp();
+        for (int i = 0; i < Options.TransactionsPerBlock; i++)
+        {
+            _mempool.Add(_store.Tip.Height);
+        }
+
+        _store.AddBits(_bits);
+        Change();
+    }
+
+    private void SetBits(double difficulty)
+    {
+        var target = Target.FromDifficulty(new Difficulty(difficulty), Coin.DifficultyScale);
+        var bits = CompactTarget.FromTarget(target.CompareTo(_easiest) < 0 ? target : _easiest);
+        if (bits != _bits)
+        {
+            _bits = bits;
+            _store.AddBits(bits);
+            Change();
+        }
+    }
+
+    /// <summary>The template that was current no longer is.</summary>
+    private void Change()
+    {
+        _revision++;
+        _snapshot = null;
+        var changed = _changed;
+        _changed = NewSignal();
+        changed.SetResult();
+    }
+
+    private TemplateSnapshot CreateSnapshot()
+    {
+        PretendTransaction[] waiting = [.. _mempool.Waiting];
+        return new TemplateSnapshot(new BlockTemplate
+        {
+            Version = 0x20000000,
+            PreviousBlock = _store.Tip.Hash,
+            Transactions = Array.ConvertAll(waiting, t => t.Template),
+            CoinbaseValue = Options.Subsidy + waiting.Sum(t => t.Template.Fee),
+            CoinbaseAux = default,
+            Bits = _bits,
+            MinTime = _store.MedianTime(_store.Tip) + 1,
+            CurTime = 0,
+            Height = _store.Tip.Height + 1,
+            WitnessCommitment = _witness ? WitnessCommitment.Script(waiting.Select(t => t.Template.WitnessHash)) : null,
+            LongPollId = LongPollId(),
+            Rules = _witness ? ["csv", "!segwit", "taproot"] : ["csv"],
+        }, waiting);
+    }
+
+    // As in bitcoind: the tip and a number that counts changes of the mempool.
+    private string LongPollId() => _store.Tip.Hash + _revision.ToString(CultureInfo.InvariantCulture);
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
+}

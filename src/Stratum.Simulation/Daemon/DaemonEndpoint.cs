@@ -1,0 +1,81 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Stratum.Simulation;
+
+/// <summary>The HTTP side of a daemon: method, path, password, body; bodies and statuses as bitcoind's.</summary>
+internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispatcher)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, daemon.Stopping);
+        try
+        {
+            await AnswerAsync(http, ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The caller went away, or the daemon did: a real one leaves the connection without an answer, too.
+            http.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, CancellationToken ended)
+    {
+        await daemon.WaitWhileHangingAsync(ended).ConfigureAwait(false);
+        var request = http.Request;
+        var response = http.Response;
+        if (daemon.Mood == SimulatedDaemonMood.Overloaded)
+        {
+            await FailAsync(response, 503, "Work queue depth exceeded", ended).ConfigureAwait(false);
+        }
+        else if (request.Path != "/" && !request.Path.StartsWithSegments("/wallet"))
+        {
+            await FailAsync(response, 404, "", ended).ConfigureAwait(false);
+        }
+        else if (!HttpMethods.IsPost(request.Method))
+        {
+            await FailAsync(response, 405, "JSONRPC server handles only POST requests", ended).ConfigureAwait(false);
+        }
+        else if (!IsAuthorized(request.Headers.Authorization))
+        {
+            response.Headers.WWWAuthenticate = "Basic realm=\"jsonrpc\"";
+            await FailAsync(response, 401, "", ended).ConfigureAwait(false);
+        }
+        else
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, ended).ConfigureAwait(false);
+            var (status, answer) = await dispatcher
+                .AnswerAsync(body.GetBuffer().AsMemory(0, (int)body.Length), ended).ConfigureAwait(false);
+            response.StatusCode = status;
+            if (status != StatusCodes.Status204NoContent)
+            {
+                response.ContentType = "application/json";
+                response.ContentLength = answer.Length;
+                await response.Body.WriteAsync(answer, ended).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task FailAsync(HttpResponse response, int status, string text, CancellationToken ended)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=ISO-8859-1";
+        response.ContentLength = text.Length;
+        await response.Body.WriteAsync(Encoding.ASCII.GetBytes(text), ended).ConfigureAwait(false);
+    }
+
+    private bool IsAuthorized(string? header)
+    {
+        const string Scheme = "Basic ";
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var decoded = new byte[header.Length];
+        return Convert.TryFromBase64String(header[Scheme.Length..].Trim(), decoded, out int length)
+            && daemon.IsAllowed(decoded.AsSpan(0, length));
+    }
+}

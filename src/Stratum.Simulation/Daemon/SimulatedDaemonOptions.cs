@@ -1,0 +1,29 @@
+namespace Stratum.Simulation;
+
+/// <summary>How a <see cref="SimulatedDaemon"/> is reached. Immutable: change a copy by <c>with</c>.</summary>
+public sealed record SimulatedDaemonOptions
+{
+    /// <summary>The TCP port on 127.0.0.1.</summary>
+    /// <value>0: any free one, so that daemons do not meet.</value>
+    public int Port { get; init; }
+
+    /// <summary>The user name that callers must give, with <see cref="Password"/>.</summary>
+    /// <value>Null: no fixed user, only the cookie.</value>
+    public string? User { get; init; }
+
+    /// <summary>The password of <see cref="User"/>. It is never printed.</summary>
+    /// <value>Null: a random one in a cookie file.</value>
+    public string? Password { get; init; }
+
+    /// <summary>How long a long poll waits until a change of the mempool answers it; a new tip always does.</summary>
+    /// <value>Zero: at once, for the chain's JobInterval sets the pace already. A bitcoind waits 60 s.</value>
+    public TimeSpan MempoolPollDelay { get; init; }
+
+    /// <summary>Lets <c>generatetoaddress</c> make blocks without proof of work, at any difficulty.</summary>
+    /// <value>False: its blocks are as good as anybody's.</value>
+    public bool GenerateWithoutWork { get; init; }
+
+    /// <summary>All but the password.</summary>
+    public override string ToString() =>
+        $"SimulatedDaemonOptions {{ Port = {Port}, User = {User}, MempoolPollDelay = {MempoolPollDelay} }}";
+}
