@@ -7,9 +7,11 @@ public sealed class TempFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Writes a file as daemons write their cookie: nobody sees half of it.</summary>
     public string Write(string name, string text)
     {
-        System.IO.File.WriteAllText(File(name), text);
+        System.IO.File.WriteAllText(File(name + ".tmp"), text);
+        System.IO.File.Move(File(name + ".tmp"), File(name), overwrite: true);
         return File(name);
     }
 

@@ -28,10 +28,11 @@ public sealed class RawHttpServer : IAsyncDisposable
         _script = script;
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     public Uri Url => new($"http://127.0.0.1:{Port}/");
 

@@ -1,0 +1,10 @@
+namespace Stratum.Daemon;
+
+/// <summary>How a coin daemon is, for programs and for people.</summary>
+/// <param name="State">The kind.</param>
+/// <param name="Text">One sentence: which daemon, what it says, and what to change. Never a secret.</param>
+public sealed record DaemonStatus(DaemonState State, string Text)
+{
+    /// <summary>Templates are coming.</summary>
+    public bool IsReady => State == DaemonState.Ready;
+}

@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Stratum.Testing;
+
+namespace Stratum.Daemon.Tests;
+
+/// <summary>A coin daemon made of replies: a chain of bare tips, a long poll that waits for the next one, and a mood
+/// that answers instead of it while there is one.</summary>
+internal sealed class FakeDaemon : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly RawHttpServer _server;
+    private readonly List<RawHttpRequest> _requests = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _version;
+
+    public FakeDaemon(int port = 0) => _server = new RawHttpServer(AnswerAsync, port);
+
+    /// <summary>Answers every call while it gives something.</summary>
+    public Func<RawHttpRequest, RawHttpReply?> Mood { get; set; } = _ => null;
+
+    public string Chain { get; init; } = "regtest";
+
+    public bool OffersLongPoll { get; init; } = true;
+
+    /// <summary>False: a long poll is answered at once, as by a daemon that does not know the parameter.</summary>
+    public bool LongPollWaits { get; init; } = true;
+
+    /// <summary>True: long polls are never answered.</summary>
+    public bool LongPollHangs { get; init; }
+
+    public int Height { get; private set; } = 102;
+
+    public long CoinbaseValue { get; private set; } = 5_000_000_000;
+
+    public Uri Url => _server.Url;
+
+    public int Port => _server.Port;
+
+    public IReadOnlyList<RawHttpRequest> Requests
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public IReadOnlyList<RawHttpRequest> LongPolls => [.. Requests.Where(IsLongPoll)];
+
+    public static string Tip(int height) => (height - 1).ToString("x64");
+
+    public static bool IsLongPoll(RawHttpRequest request) =>
+        request.Method == "getblocktemplate" && request.Params[0]!["longpollid"] is not null;
+
+    public void NewBlock() => Change(() => Height++);
+
+    public void NewTransactions() => Change(() => CoinbaseValue++);
+
+    public async Task UntilAsync(Func<FakeDaemon, bool> condition)
+    {
+        while (!condition(this))
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            change();
+            _version++;
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+
+    private async Task<RawHttpReply> AnswerAsync(RawHttpRequest request, CancellationToken cancellationToken)
+    {
+        Task changed;
+        bool news;
+        lock (_gate)
+        {
+            _requests.Add(request);
+            changed = _changed.Task;
+            news = IsLongPoll(request) && (string?)request.Params[0]!["longpollid"] != LongPollId;
+        }
+
+        if (IsLongPoll(request) && LongPollHangs)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        if (Mood(request) is { } reply)
+        {
+            return reply;
+        }
+
+        if (IsLongPoll(request) && LongPollWaits && !news)
+        {
+            await changed.WaitAsync(cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            return request.Method switch
+            {
+                "getblockchaininfo" => RawHttpReply.Result(
+                    $$"""{"chain":"{{Chain}}","blocks":{{Height - 1}},"verificationprogress":0.537}"""),
+                "getbestblockhash" => RawHttpReply.Result($"\"{Tip(Height)}\""),
+                "getblocktemplate" => RawHttpReply.Result(Template()),
+                _ => RawHttpReply.Error(-32601, "Method not found", 404),
+            };
+        }
+    }
+
+    private string LongPollId => Tip(Height) + _version;
+
+    private string Template()
+    {
+        var template = new JsonObject
+        {
+            ["version"] = 0x20000000, ["rules"] = new JsonArray("csv"), ["previousblockhash"] = Tip(Height),
+            ["transactions"] = new JsonArray(), ["coinbaseaux"] = new JsonObject(), ["coinbasevalue"] = CoinbaseValue,
+            ["mintime"] = 1_795_327_223, ["curtime"] = 1_795_327_246, ["bits"] = "207fffff", ["height"] = Height,
+        };
+        if (OffersLongPoll)
+        {
+            template["longpollid"] = LongPollId;
+        }
+
+        return template.ToJsonString();
+    }
+}
