@@ -22,14 +22,19 @@ public readonly record struct CompactTarget(uint Bits)
         return new CompactTarget(value.IsZero ? 0 : (uint)size << 24 | mantissa);
     }
 
-    /// <summary>The 256-bit target; negative and overflowing forms give <see cref="Target.Zero"/>, which nothing meets.</summary>
+    /// <summary>
+    /// The 256-bit target; negative, zero and overflowing forms give <see cref="Target.Zero"/>, which nothing
+    /// meets.
+    /// </summary>
     public Target ToTarget()
     {
         var size = (int)(Bits >> 24);
         var mantissa = Bits & 0x007fffff;
         if ((Bits & Sign) != 0)
             return Target.Zero;
-        var value = size <= 3 ? new BigInteger(mantissa >> (8 * (3 - size))) : new BigInteger(mantissa) << (8 * (size - 3));
+        var value = size <= 3
+            ? new BigInteger(mantissa >> (8 * (3 - size)))
+            : new BigInteger(mantissa) << (8 * (size - 3));
         return value.GetBitLength() > 256 ? Target.Zero : Target.FromBigInteger(value);
     }
 

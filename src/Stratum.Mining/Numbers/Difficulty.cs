@@ -40,7 +40,9 @@ public readonly record struct Difficulty(double Value) : IComparable<Difficulty>
     public static bool TryParse(string? text, out Difficulty difficulty) =>
         TryParse(Encoding.UTF8.GetBytes(text ?? ""), out difficulty);
 
-    /// <summary>Writes the shortest digits that give the same number, never with an exponent. Allocates nothing.</summary>
+    /// <summary>
+    /// Writes the shortest digits that give the same number, never with an exponent. Allocates nothing.
+    /// </summary>
     /// <returns>False when they do not fit; 350 bytes always do.</returns>
     public bool TryFormat(Span<byte> utf8, out int written)
     {

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace Stratum.Mining;
 
-/// <summary>Up to 16 bytes of the coinbase: extranonce1 is the session's, extranonce2 the miner's. Held without allocation.</summary>
+/// <summary>
+/// Up to 16 bytes of the coinbase: extranonce1 is the session's, extranonce2 the miner's. Held without allocation.
+/// </summary>
 public readonly struct Extranonce : IEquatable<Extranonce>
 {
     /// <summary>Bytes at the most.</summary>

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Stratum.Mining;
 
-/// <summary>A 256-bit number that a proof-of-work hash must not exceed. As text: 64 hex digits, most significant first.</summary>
+/// <summary>
+/// A 256-bit number that a proof-of-work hash must not exceed. As text: 64 hex digits, most significant first.
+/// </summary>
 public readonly struct Target : IEquatable<Target>, IComparable<Target>
 {
     private static readonly BigInteger s_pdiffOne = new BigInteger(0xffff) << 208;
@@ -45,8 +47,9 @@ public readonly struct Target : IEquatable<Target>, IComparable<Target>
     public static Target FromDifficulty(Difficulty difficulty, uint scale = 1)
     {
         if (!(difficulty.Value > 0) || !double.IsFinite(difficulty.Value))
-            throw new ArgumentOutOfRangeException(nameof(difficulty), difficulty.Value, "A difficulty is a number above 0.");
-        // The shortest digits that give the same double are what is written: 0.001 is 1/1000 and not its binary neighbour.
+            throw new ArgumentOutOfRangeException(
+                nameof(difficulty), difficulty.Value, "A difficulty is a number above 0.");
+        // The shortest digits that give the same double are what is written: 0.001 is 1/1000, not its binary neighbour.
         var shortest = difficulty.Value.ToString("R", CultureInfo.InvariantCulture);
         var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
         var mantissa = exponentAt < 0 ? shortest : shortest[..exponentAt];
@@ -79,7 +82,7 @@ public readonly struct Target : IEquatable<Target>, IComparable<Target>
     /// <summary>Whether a hash, as a little-endian number, is not above this. Allocates nothing.</summary>
     public bool IsMetBy(in Hash256 proofOfWork) => proofOfWork.Number.CompareTo(_value) <= 0;
 
-    /// <summary><see cref="PdiffOne"/> x scale / this, as the nearest double; 0 for the target 0, which nothing meets.</summary>
+    /// <summary><see cref="PdiffOne"/> x scale / this, to 15 digits; 0 for the target 0, which nothing meets.</summary>
     public Difficulty ToDifficulty(uint scale = 1) => _value == default ? default : Difficulty.Of(_value, scale);
 
     /// <summary>

@@ -47,6 +47,6 @@ internal readonly record struct UInt256(ulong W0, ulong W1, ulong W2, ulong W3) 
         return order != 0 ? order : W0.CompareTo(other.W0);
     }
 
-    /// <summary>The nearest double.</summary>
+    /// <summary>As a double, the last bit of which may be off.</summary>
     public double ToDouble() => ((W3 * Word + W2) * Word + W1) * Word + W0;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Stratum.Mining.Tests;
 
@@ -52,6 +53,63 @@ public class DifficultyTests
             var hash = Hash256.Parse(vector.GetProperty("result").GetProperty("pow_hash_display").GetString()!);
             Assert.Equal(expected.GetDouble(), Difficulty.OfHash(hash, scale).Value, expected.GetDouble() * 1e-12);
         }
+    }
+
+    [Fact]
+    public void OfHash_RandomHashes_IsTheQuotient()
+    {
+        var random = new Random(11);
+        Span<byte> bytes = stackalloc byte[32];
+        for (var i = 0; i < 5000; i++)
+        {
+            bytes.Clear();
+            random.NextBytes(bytes[..random.Next(1, 33)]);
+            bytes[0] |= 1;
+            var scale = (uint)(i % 2 == 0 ? 1 : 65536);
+            var quotient = ((new BigInteger(0xffff) << 208) * scale << 300) / new BigInteger(bytes, isUnsigned: true);
+            var expected = Math.ScaleB((double)quotient, -300);
+            Assert.InRange(Difficulty.OfHash(new Hash256(bytes), scale).Value / expected, 1 - 1e-15, 1 + 1e-15);
+        }
+    }
+
+    [Fact]
+    public void OfHash_Zero_IsFinite() => Assert.True(double.IsFinite(Difficulty.OfHash(Hash256.Zero, 65536).Value));
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("0.001", 0.001)]
+    [InlineData("1e-5", 1e-5)]
+    [InlineData("1E+3", 1000)]
+    [InlineData("1000000", 1000000)]
+    public void TryParse_DecimalAboveZero_Reads(string text, double value)
+    {
+        Assert.True(Difficulty.TryParse(text, out var difficulty));
+        Assert.Equal(value, difficulty.Value);
+    }
+
+    [Fact]
+    public void TryFormat_EveryBuffer_WritesAllOrNothing()
+    {
+        foreach (var value in new[] { 1, 0.5, 1e-5, 1.25e20, 123456.789, double.MaxValue, double.Epsilon })
+        {
+            var difficulty = new Difficulty(value);
+            var expected = difficulty.ToString();
+            for (var size = 0; size <= expected.Length; size++)
+            {
+                var buffer = new byte[size];
+                Assert.Equal(size == expected.Length, difficulty.TryFormat(buffer, out var written));
+                Assert.Equal(size == expected.Length ? expected.Length : 0, written);
+            }
+            Assert.Equal(value, double.Parse(expected, CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public void Operators_TwoDifficulties_OrderByValue()
+    {
+        var (low, high) = (new Difficulty(1), new Difficulty(2));
+        Assert.True(low < high && high > low && low <= high && high >= low && !(high < low) && !(low > high));
+        Assert.True(low.CompareTo(high) < 0);
     }
 
     [Fact]

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Stratum.Mining.Tests;
 
 public class TargetTests
 {
+    private static readonly BigInteger s_pdiffOne = new BigInteger(0xffff) << 208;
+    private static readonly BigInteger s_max = (BigInteger.One << 256) - 1;
+
     public static TheoryData<string, string, string> Table()
     {
         var table = new TheoryData<string, string, string>();
@@ -30,9 +34,8 @@ public class TargetTests
             var digits = random.NextInt64(1, 1_000_000_000_000);
             var power = random.Next(0, 18);
             Assert.True(Difficulty.TryParse($"{digits}e-{power}", out var difficulty));
-            var expected = BigInteger.Min((BigInteger.One << 256) - 1,
-                (new BigInteger(0xffff) << 208) * BigInteger.Pow(10, power) / digits);
-            Assert.Equal(expected.ToString("x64").TrimStart('0').PadLeft(64, '0'), Target.FromDifficulty(difficulty).ToString());
+            var expected = BigInteger.Min(s_max, s_pdiffOne * BigInteger.Pow(10, power) / digits);
+            Assert.Equal(Hex(expected), Target.FromDifficulty(difficulty).ToString());
         }
     }
 
@@ -76,24 +79,94 @@ public class TargetTests
         Assert.InRange(Difficulty.Floor(65536).Value, 1.5258e-5, 1.5259e-5);
     }
 
-    [Theory]
-    [InlineData(0x1d00ffffu, "00000000ffff0000000000000000000000000000000000000000000000000000")]
-    [InlineData(0x207fffffu, "7fffff0000000000000000000000000000000000000000000000000000000000")]
-    [InlineData(0x192495f8u, "000000000000002495f800000000000000000000000000000000000000000000")]
-    [InlineData(0x01003456u, "0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData(0x01123456u, "0000000000000000000000000000000000000000000000000000000000000012")]
-    [InlineData(0x02123456u, "0000000000000000000000000000000000000000000000000000000000001234")]
-    [InlineData(0x04923456u, "0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData(0xff123456u, "0000000000000000000000000000000000000000000000000000000000000000")]
-    public void CompactToTarget_KnownBits_Expands(uint bits, string target) =>
-        Assert.Equal(target, new CompactTarget(bits).ToTarget().ToString());
+    [Fact]
+    public void FromDifficulty_AnyDouble_IsThatOfItsDecimalOnTheWire()
+    {
+        var random = new Random(6);
+        for (var i = 0; i < 3000; i++)
+        {
+            var value = BitConverter.UInt64BitsToDouble((ulong)random.NextInt64());
+            if (!(value > 0) || !double.IsFinite(value))
+                continue;
+            var scale = (uint)(i % 2 == 0 ? 1 : 65536);
+            var wire = new Difficulty(value).ToString();
+            var point = wire.IndexOf('.', StringComparison.Ordinal);
+            var decimals = point < 0 ? 0 : wire.Length - point - 1;
+            var digits = BigInteger.Parse(wire.Replace(".", "", StringComparison.Ordinal));
+            var exact = BigInteger.Min(s_max, s_pdiffOne * scale * BigInteger.Pow(10, decimals) / digits);
+            Assert.Equal(Hex(exact), Target.FromDifficulty(new Difficulty(value), scale).ToString());
+        }
+    }
 
     [Theory]
-    [InlineData(0x1d00ffffu)]
-    [InlineData(0x207fffffu)]
-    [InlineData(0x192495f8u)]
-    [InlineData(0x1b0404cbu)]
-    [InlineData(0x03123456u)]
-    public void CompactFromTarget_Expanded_RoundTrips(uint bits) =>
-        Assert.Equal(bits, CompactTarget.FromTarget(new CompactTarget(bits).ToTarget()).Bits);
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void FromDifficulty_NotANumberAboveZero_Throws(double value) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Target.FromDifficulty(new Difficulty(value)));
+
+    [Fact]
+    public void ToDifficulty_RandomTargets_IsTheQuotient()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 5000; i++)
+        {
+            var target = Random256(random);
+            var scale = (uint)(i % 2 == 0 ? 1 : 65536);
+            var difficulty = Target.Parse(Hex(target)).ToDifficulty(scale).Value;
+            // 2^300 keeps every digit that a double has.
+            var expected = Math.ScaleB((double)((s_pdiffOne * scale << 300) / target), -300);
+            Assert.InRange(difficulty / expected, 1 - 1e-15, 1 + 1e-15);
+        }
+        Assert.Equal(default, Target.Zero.ToDifficulty());
+    }
+
+    [Fact]
+    public void WithShareTolerance_RandomTargets_IsTheProductRoundedDown()
+    {
+        var random = new Random(8);
+        for (var i = 0; i < 5000; i++)
+        {
+            var target = Random256(random);
+            var expected = BigInteger.Min(s_max, target * 65536 / 65535);
+            Assert.Equal(Hex(expected), Target.Parse(Hex(target)).WithShareTolerance().ToString());
+        }
+    }
+
+    [Fact]
+    public void WriteBigEndian_RandomTargets_RoundTrips()
+    {
+        var random = new Random(9);
+        Span<byte> bytes = stackalloc byte[32];
+        for (var i = 0; i < 1000; i++)
+        {
+            var (left, right) = (Random256(random), Random256(random));
+            var target = Target.Parse(Hex(left));
+            target.WriteBigEndian(bytes);
+            Assert.Equal(Hex(left), Convert.ToHexStringLower(bytes));
+            Assert.Equal(target, Target.FromBytesBigEndian(bytes));
+            Assert.Equal(left.CompareTo(right), Math.Sign(target.CompareTo(Target.Parse(Hex(right)))));
+            Assert.Equal(left < right, target < Target.Parse(Hex(right)));
+            Assert.Equal(left > right, target > Target.Parse(Hex(right)));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ff")]
+    [InlineData("zz00000000000000000000000000000000000000000000000000000000000000")]
+    public void Parse_NotSixtyFourDigits_Throws(string text) =>
+        Assert.Throws<FormatException>(() => Target.Parse(text));
+
+    private static string Hex(BigInteger value) => value.ToString("x64", CultureInfo.InvariantCulture)[^64..];
+
+    // Numbers of every length, not only those that begin with a 1 bit.
+    private static BigInteger Random256(Random random)
+    {
+        var bytes = new byte[random.Next(1, 33)];
+        random.NextBytes(bytes);
+        bytes[0] |= 1;
+        return new BigInteger(bytes, isUnsigned: true);
+    }
 }
