@@ -35,7 +35,8 @@ internal static class Base58Check
             number = number * 58 + digit;
         }
         var zeros = text.Length - text.AsSpan().TrimStart('1').Length;
-        byte[] bytes = [.. new byte[zeros], .. number.IsZero ? [] : number.ToByteArray(isUnsigned: true, isBigEndian: true)];
+        var rest = number.IsZero ? [] : number.ToByteArray(isUnsigned: true, isBigEndian: true);
+        byte[] bytes = [.. new byte[zeros], .. rest];
         if (bytes.Length != 1 + HashSize + ChecksumSize)
         {
             error = "it has not the length of an address";

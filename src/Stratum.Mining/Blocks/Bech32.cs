@@ -13,22 +13,25 @@ internal static class Bech32
     private const uint ConstantV1 = 0x2bc830a3;
     private static readonly uint[] s_generator = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
-    /// <summary>The human-readable part in lower case when the text looks like bech32, else null.</summary>
-    public static string? PrefixOf(string text)
+    /// <summary>The human-readable part in lower case when the text is or tries to be bech32, else null.</summary>
+    /// <param name="text">An address.</param>
+    /// <param name="isKnown">Whether some network has this human-readable part.</param>
+    public static string? PrefixOf(string text, Func<string, bool> isKnown)
     {
         var separator = text.LastIndexOf('1');
-        if (separator < 1 || text.Length - separator - 1 < ChecksumLength)
+        if (separator < 1)
             return null;
         var prefix = text[..separator].ToLowerInvariant();
         // A base58 address may hold a 1 too, but it mixes upper and lower case.
-        return Check(text) is null && prefix.All(char.IsAsciiLetter) || KnownPrefix(prefix) ? prefix : null;
+        return isKnown(prefix) || (MixedCase(text) is null && prefix.All(char.IsAsciiLetter)) ? prefix : null;
     }
 
-    public static bool TryDecode(string text, out int version, out byte[] program, [NotNullWhen(false)] out string? error)
+    public static bool TryDecode(
+        string text, out int version, out byte[] program, [NotNullWhen(false)] out string? error)
     {
         version = 0;
         program = [];
-        error = Check(text);
+        error = text.Length > MaxLength ? "it is too long" : NotPrintable(text) ?? MixedCase(text);
         if (error is not null)
             return false;
         var lower = text.ToLowerInvariant();
@@ -58,23 +61,21 @@ internal static class Bech32
                 : "its checksum is wrong (a mistyped character?)";
             return false;
         }
-        if (version > 16)
-        {
-            error = $"there is no witness version {version}";
-            return false;
-        }
         if (!TryRegroup(values.GetRange(1, values.Count - 1 - ChecksumLength), out program))
         {
             error = "its padding is wrong";
             return false;
         }
-        if (program.Length is < 2 or > 40 || (version == 0 && program.Length is not (20 or 32)))
-        {
-            error = $"a witness program of version {version} cannot have {program.Length} bytes";
-            return false;
-        }
-        return true;
+        error = WhatIsWrong(version, program.Length);
+        return error is null;
     }
+
+    /// <summary>Why there is no witness program of this version and length; null when there is (BIP 141).</summary>
+    public static string? WhatIsWrong(int version, int length) =>
+        version is < 0 or > 16 ? $"there is no witness version {version}"
+        : length is < 2 or > 40 || (version == 0 && length is not (20 or 32))
+            ? $"a witness program of version {version} cannot have {length} bytes"
+            : null;
 
     public static string Encode(string prefix, int version, ReadOnlySpan<byte> program)
     {
@@ -90,7 +91,8 @@ internal static class Bech32
         }
         if (bits > 0)
             values.Add((byte)(buffer << (5 - bits) & 31));
-        var checksum = Polymod(prefix, [.. values, .. new byte[ChecksumLength]]) ^ (version == 0 ? ConstantV0 : ConstantV1);
+        var constant = version == 0 ? ConstantV0 : ConstantV1;
+        var checksum = Polymod(prefix, [.. values, .. new byte[ChecksumLength]]) ^ constant;
         for (var i = 0; i < ChecksumLength; i++)
             values.Add((byte)(checksum >> (5 * (ChecksumLength - 1 - i)) & 31));
         var text = new StringBuilder(prefix).Append('1');
@@ -99,14 +101,15 @@ internal static class Bech32
         return text.ToString();
     }
 
-    private static bool KnownPrefix(string prefix) =>
-        Coin.Known.Any(coin => coin.RefusedAddresses.ContainsKey(prefix)
-            || coin.Networks.Any(network => network.Bech32Prefix == prefix));
+    // Before anything is lower-cased: the Kelvin sign becomes a k.
+    private static string? NotPrintable(string text)
+    {
+        var at = text.AsSpan().IndexOfAnyExceptInRange('!', '~');
+        return at < 0 ? null : $"'{text[at]}' is not a bech32 character";
+    }
 
-    private static string? Check(string text) =>
-        text.Length > MaxLength ? "it is too long"
-        : text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) ? "it mixes upper and lower case"
-        : null;
+    private static string? MixedCase(string text) =>
+        text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) ? "it mixes upper and lower case" : null;
 
     private static uint Polymod(string prefix, List<byte> values)
     {

@@ -30,7 +30,7 @@ public readonly record struct BlockHeader(
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[76..]));
     }
 
-    /// <summary>Writes 80 bytes.</summary>
+    /// <summary>Writes 80 bytes. Allocates nothing.</summary>
     public void Write(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(destination, Version);

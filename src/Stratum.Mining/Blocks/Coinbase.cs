@@ -31,14 +31,14 @@ public sealed class Coinbase
     /// <summary>Whether a block must carry the coinbase's witness.</summary>
     public bool HasWitness { get; }
 
-    /// <summary>The transaction: without witness as it is hashed, with witness as it stands in a block.</summary>
-    /// <exception cref="ArgumentException">The extranonces have not the size that the coinbase was built for.</exception>
+    /// <summary>The transaction: without witness as it is hashed, with it as it stands in a block.</summary>
+    /// <exception cref="ArgumentException">The extranonces have not the size that it was built for.</exception>
     public byte[] Assemble(in Extranonce extranonce1, in Extranonce extranonce2, bool withWitness)
     {
         if (extranonce1.Length + extranonce2.Length != ExtranonceSize)
             throw new ArgumentException(
-                $"The coinbase was built for {ExtranonceSize} bytes of extranonce, not {extranonce1.Length} + {extranonce2.Length}.",
-                nameof(extranonce2));
+                $"The coinbase was built for {ExtranonceSize} bytes of extranonce, "
+                + $"not {extranonce1.Length} + {extranonce2.Length}.", nameof(extranonce2));
         var plain = new byte[Part1.Length + ExtranonceSize + Part2.Length];
         Part1.Span.CopyTo(plain);
         extranonce1.CopyTo(plain.AsSpan(Part1.Length));

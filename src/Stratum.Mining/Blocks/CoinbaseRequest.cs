@@ -22,7 +22,9 @@ public sealed record CoinbaseRequest
     /// <summary>Who is paid.</summary>
     public required IReadOnlyList<CoinbaseOutput> Outputs { get; init; }
 
-    /// <summary>The script of the witness commitment (BIP 141), which becomes the last output; null without segwit.</summary>
+    /// <summary>
+    /// The script of the witness commitment (BIP 141), which becomes the last output; null without segwit.
+    /// </summary>
     public ReadOnlyMemory<byte>? WitnessCommitment { get; init; }
 
     /// <summary>Version of the transaction.</summary>

@@ -6,22 +6,29 @@ namespace Stratum.Mining;
 /// <summary>Reads members of a template; every failure names the member.</summary>
 internal readonly struct TemplateReader(JsonElement json, string where = "")
 {
-    public long Integer(string name, long least, long most) => OptionalInteger(name, least, most) ?? throw Wrong(name, "is missing");
+    public long Integer(string name, long least, long most) =>
+        OptionalInteger(name, least, most) ?? throw Wrong(name, "is missing");
 
     public long? OptionalInteger(string name, long least, long most)
     {
-        if (!json.TryGetProperty(name, out var member))
+        if (!json.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null)
             return null;
-        if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var value) || value < least || value > most)
+        if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt64(out var value)
+            || value < least || value > most)
             throw Wrong(name, $"is {Shorten(member)}, not a whole number from {least} to {most}");
         return value;
     }
+
+    /// <summary>A number that nothing is computed from: whatever a node says there must not stop the mining.</summary>
+    public long Figure(string name) =>
+        json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
+            && member.TryGetInt64(out var value) ? value : 0;
 
     public string? OptionalText(string name)
     {
         if (!json.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null)
             return null;
-        return member.ValueKind == JsonValueKind.String ? member.GetString() : throw Wrong(name, $"is {Shorten(member)}, not text");
+        return Text(member) ?? throw Wrong(name, $"is {Shorten(member)}, not text");
     }
 
     public Hash256 Hash(string name) => Hash256.TryParse(Text(name), out var hash)
@@ -33,9 +40,10 @@ internal readonly struct TemplateReader(JsonElement json, string where = "")
             ? value
             : throw Wrong(name, "is not eight hex digits");
 
+    /// <summary>Bytes in hex; null when there are none, whether the member is absent, null or empty.</summary>
     public ReadOnlyMemory<byte>? OptionalBytes(string name)
     {
-        if (OptionalText(name) is not { } hex)
+        if (OptionalText(name) is not { Length: > 0 } hex)
             return null;
         try
         {
@@ -51,7 +59,7 @@ internal readonly struct TemplateReader(JsonElement json, string where = "")
     {
         if (!json.TryGetProperty(name, out var member))
             return [];
-        if (member.ValueKind != JsonValueKind.Array || member.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        if (member.ValueKind != JsonValueKind.Array || member.EnumerateArray().Any(item => Text(item) is null))
             throw Wrong(name, "is not a list of texts");
         return [.. member.EnumerateArray().Select(item => item.GetString()!)];
     }
@@ -78,18 +86,32 @@ internal readonly struct TemplateReader(JsonElement json, string where = "")
                 throw Wrong($"transactions[{transactions.Count}]", "is not an object");
             var reader = new TemplateReader(item, $"transactions[{transactions.Count}].");
             // Nodes before segwit have only "hash".
-            var id = item.TryGetProperty("txid", out _) ? reader.Hash("txid") : reader.Hash("hash");
+            var hasHash = item.TryGetProperty("hash", out _);
+            var id = reader.Hash(hasHash && !item.TryGetProperty("txid", out _) ? "hash" : "txid");
             transactions.Add(new TemplateTransaction
             {
                 Data = reader.OptionalBytes("data") ?? throw reader.Wrong("data", "is missing"),
                 TxId = id,
-                WitnessHash = item.TryGetProperty("hash", out _) ? reader.Hash("hash") : id,
-                Fee = reader.OptionalInteger("fee", 0, long.MaxValue) ?? 0,
-                Weight = reader.OptionalInteger("weight", 0, long.MaxValue) ?? 0,
-                Sigops = (int)(reader.OptionalInteger("sigops", 0, int.MaxValue) ?? 0),
+                WitnessHash = hasHash ? reader.Hash("hash") : id,
+                Fee = reader.Figure("fee"),
+                Weight = reader.Figure("weight"),
+                Sigops = (int)Math.Clamp(reader.Figure("sigops"), 0, int.MaxValue),
             });
         }
         return transactions;
+    }
+
+    // A string may hold half a surrogate pair, which is JSON but not text.
+    private static string? Text(JsonElement member)
+    {
+        try
+        {
+            return member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private string Text(string name) => OptionalText(name) ?? throw Wrong(name, "is missing");

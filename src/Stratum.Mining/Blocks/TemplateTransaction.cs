@@ -6,13 +6,15 @@ public sealed record TemplateTransaction
     /// <summary>As it stands in a block, with its witness.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>The id that goes into the merkle tree; never computed from <see cref="Data"/> (Litecoin's HogEx differs).</summary>
+    /// <summary>
+    /// The id that goes into the merkle tree; never computed from <see cref="Data"/> (Litecoin's HogEx differs).
+    /// </summary>
     public required Hash256 TxId { get; init; }
 
     /// <summary>The hash with witness (wtxid).</summary>
     public required Hash256 WitnessHash { get; init; }
 
-    /// <summary>Fee in the coin's smallest unit; 0 when the node did not say.</summary>
+    /// <summary>Fee in the coin's smallest unit; 0 when the node did not say, never used for the coinbase.</summary>
     public long Fee { get; init; }
 
     /// <summary>Weight; 0 when the node did not say.</summary>

@@ -40,7 +40,10 @@ public sealed record Coin
     /// <summary>The networks; the first is the main one.</summary>
     public required IReadOnlyList<CoinNetwork> Networks { get; init; }
 
-    /// <summary>Why an address with a prefix of this kind cannot be paid by a coinbase, by bech32 prefix.</summary>
+    /// <summary>
+    /// Bech32 prefixes of addresses that a coinbase cannot pay, each with the rest of the sentence that begins with the
+    /// address: "is an MWEB address, which ...".
+    /// </summary>
     public IReadOnlyDictionary<string, string> RefusedAddresses { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Builds the coinbase.</summary>
@@ -60,9 +63,21 @@ public sealed record Coin
         VersionMask = 0x1fffe000,
         Networks =
         [
-            new() { Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 0, ScriptHashPrefixes = [5], Bech32Prefix = "bc", RpcPort = 8332 },
-            new() { Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196], Bech32Prefix = "tb", RpcPort = 18332 },
-            new() { Name = "signet", ChainName = "signet", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196], Bech32Prefix = "tb", RpcPort = 38332 },
+            new()
+            {
+                Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 0, ScriptHashPrefixes = [5],
+                Bech32Prefix = "bc", RpcPort = 8332,
+            },
+            new()
+            {
+                Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
+                Bech32Prefix = "tb", RpcPort = 18332,
+            },
+            new()
+            {
+                Name = "signet", ChainName = "signet", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
+                Bech32Prefix = "tb", RpcPort = 38332,
+            },
             new()
             {
                 Name = "regtest", ChainName = "regtest", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
@@ -86,8 +101,16 @@ public sealed record Coin
         },
         Networks =
         [
-            new() { Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 48, ScriptHashPrefixes = [50, 5], Bech32Prefix = "ltc", RpcPort = 9332 },
-            new() { Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196], Bech32Prefix = "tltc", RpcPort = 19332 },
+            new()
+            {
+                Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 48, ScriptHashPrefixes = [50, 5],
+                Bech32Prefix = "ltc", RpcPort = 9332,
+            },
+            new()
+            {
+                Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196],
+                Bech32Prefix = "tltc", RpcPort = 19332,
+            },
             new()
             {
                 Name = "regtest", ChainName = "regtest", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196],
@@ -112,7 +135,8 @@ public sealed record Coin
         Networks.FirstOrDefault(network => network.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
             || network.ChainName.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException(
-            $"{Name} has no network '{name}'; it has {string.Join(", ", Networks.Select(network => network.Name))}.", nameof(name));
+            $"{Name} has no network '{name}'; it has {string.Join(", ", Networks.Select(network => network.Name))}.",
+            nameof(name));
 
     /// <inheritdoc/>
     public override string ToString() => Name;

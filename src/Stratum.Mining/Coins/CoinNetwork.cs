@@ -12,7 +12,7 @@ public sealed record CoinNetwork
     /// <summary>Version byte of base58 addresses that pay to a public key hash.</summary>
     public byte PublicKeyHashPrefix { get; init; }
 
-    /// <summary>Version bytes of base58 addresses that pay to a script hash; the first is written, all are read.</summary>
+    /// <summary>Version bytes of base58 addresses that pay to a script hash: the first is written, all read.</summary>
     public IReadOnlyList<byte> ScriptHashPrefixes { get; init; } = [];
 
     /// <summary>Human-readable part of bech32 addresses; null where there are none.</summary>
