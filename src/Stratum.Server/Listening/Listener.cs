@@ -77,9 +77,7 @@ internal sealed class Listener : IDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
-#pragma warning disable VSTHRD003 // our own accept loop
         await _accepting.ConfigureAwait(false);
-#pragma warning restore VSTHRD003
         Dispose();
     }
 

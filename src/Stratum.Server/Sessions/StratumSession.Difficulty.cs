@@ -35,6 +35,9 @@ public sealed partial class StratumSession
     /// <summary>The difficulty below which the miner does not want to be; null when it said nothing.</summary>
     public Difficulty? MinerMinimum { get; set; }
 
+    /// <summary>Whether the server's <see cref="IDifficultyPolicy"/> leaves this session alone.</summary>
+    public bool KeepsDifficulty { get; set; }
+
     /// <summary>Sets what the miner asked for, within the limits of the options; its first job of it comes within a second.</summary>
     public void ApplyWish(Difficulty wish) => ChangeDifficulty(Clamp(wish), urgent: true);
 
@@ -112,7 +115,7 @@ public sealed partial class StratumSession
 
     private void ApplyPolicy(long ticks)
     {
-        if (_server.Options.DifficultyPolicy is not { } policy || Outbound.DifficultySent is not { Value: > 0 } current)
+        if (KeepsDifficulty || _server.Options.DifficultyPolicy is not { } policy || Outbound.DifficultySent is not { Value: > 0 } current)
             return;
         // The last change waits for its job: what is counted now was mined before it.
         if (Volatile.Read(ref _urgent) != 0)

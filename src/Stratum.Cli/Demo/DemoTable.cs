@@ -1,0 +1,50 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Stratum.Cli;
+
+/// <summary>The live picture on a terminal.</summary>
+internal sealed class DemoTable : IDemoPicture
+{
+    public async Task ShowAsync(DemoRun demo, CancellationToken end)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Title("[bold]Stratum for .NET[/]").HideHeaders();
+        table.AddColumns("what", "value", "what", "value");
+        for (var i = 0; i < 4; i++)
+            table.AddEmptyRow();
+        table.Caption($"[grey]stratum+tcp, {Markup.Escape(demo.Summary().Endpoint)}: point a miner at it. Ctrl-C ends.[/]");
+        await AnsiConsole.Live(table).StartAsync(async live =>
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+            try
+            {
+                do
+                {
+                    Fill(table, demo.Summary());
+                    live.Refresh();
+                }
+                while (await timer.WaitForNextTickAsync(end));
+            }
+            catch (OperationCanceledException)
+            {
+                // The end.
+            }
+        });
+    }
+
+    private static void Fill(Table table, DemoSummary now)
+    {
+        Row(table, 0, "hash rate", HashRate.Format(now.HashRate), "height", Text(now.Height));
+        Row(table, 1, "accepted", $"[green]{now.Accepted}[/]", "blocks", $"[yellow]{now.Blocks}[/]");
+        Row(table, 2, "stale", Text(now.Stale), "last job", now.LastJobAge is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:F1} s ago") : "-");
+        Row(table, 3, "rejected", now.Rejected == 0 ? "0" : $"[red]{now.Rejected}[/]", "running", string.Create(CultureInfo.InvariantCulture, $"{now.Elapsed.TotalSeconds:F0} s"));
+    }
+
+    private static void Row(Table table, int row, params string[] cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+            table.UpdateCell(row, i, cells[i]);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,7 @@
+namespace Stratum.Cli;
+
+/// <summary>Shows a demo until it ends.</summary>
+internal interface IDemoPicture
+{
+    Task ShowAsync(DemoRun demo, CancellationToken end);
+}

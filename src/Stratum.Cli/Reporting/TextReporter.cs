@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using Stratum.Mining;
+using Stratum.Pool;
+using Stratum.Protocol;
+using Stratum.Server;
+
+namespace Stratum.Cli;
+
+/// <summary>A line for people for each thing that they want to know.</summary>
+internal sealed class TextReporter(TextWriter output) : IPoolReporter
+{
+    private readonly Lock _gate = new();
+
+    public void Follow(MiningPool pool)
+    {
+        var server = pool.Server;
+        server.WorkerAuthorized += (_, worker) => Say($"{worker.Worker} mines from {worker.Session.RemoteEndPoint} ({worker.Session.UserAgent ?? "no name"})");
+        server.SessionClosed += (_, closed) => Say($"session {closed.Session.Id} ended: {closed.Reason}, {closed.Session.Accepted} shares accepted, {closed.Session.Rejected} refused");
+        server.ShareAccepted += (_, share) => Say($"share of {share.Worker}: difficulty {share.Difficulty} (reached {Round(share.ShareDifficulty)})");
+        server.ShareRejected += (_, share) => Say($"share of {share.Worker} refused: {share.Result.Text ?? ShareErrors.Of(share.Result.Verdict).Text}");
+        server.Busy += (_, busy) => Say($"refused {busy.RemoteAddress}: {busy.Connections} connections are open");
+        server.JobBroadcast += (_, job) =>
+        {
+            if (job.Job.Clean)
+                Say($"new work: height {job.Job.Height}, network difficulty {Round(job.Job.NetworkDifficulty)}");
+        };
+        pool.BlockSubmitted += block => Say(block.Accepted
+            ? $"BLOCK {block.Height} {block.Hash} found by {block.Worker}: accepted"
+            : $"block {block.Height} {block.Hash} found by {block.Worker}: {block.Reason}");
+        pool.DaemonStatusChanged += status => Say($"daemon: {status.Text}");
+    }
+
+    public void Listening(IPEndPoint endPoint) =>
+        Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; Ctrl-C stops");
+
+    private static string Reach(IPAddress address) =>
+        IPAddress.IsLoopback(address) ? "this machine only"
+        : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "every network that this machine is on"
+        : $"whoever reaches {address}";
+
+    private static string Round(Difficulty difficulty) => difficulty.Value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private void Say(string text)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                output.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
+            }
+            catch (IOException)
+            {
+                // The reader of the pipe has gone; the pool goes on.
+            }
+        }
+    }
+}

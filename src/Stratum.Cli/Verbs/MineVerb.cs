@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Stratum.Client;
+using Stratum.Simulation;
+
+namespace Stratum.Cli;
+
+/// <summary><c>mine URL --user U</c>: a CPU miner and protocol client.</summary>
+internal static class MineVerb
+{
+    private static readonly Argument<string> s_url = new("URL") { Description = "stratum+tcp://host:port or stratum+ssl://host:port" };
+
+    private static readonly Option<string> s_user = new("--user")
+    {
+        Description = "The worker: account.worker, or an address at a solo pool.", HelpName = "USER", Required = true,
+    };
+
+    private static readonly Option<string> s_password = new("--password")
+    {
+        Description = "The password; pools read settings from it: d=0.5.", HelpName = "PASSWORD", DefaultValueFactory = _ => "x",
+    };
+
+    private static readonly Option<string> s_algorithm = new("--algorithm")
+    {
+        Description = "sha256d or scrypt.", HelpName = "ALGORITHM", DefaultValueFactory = _ => "sha256d",
+    };
+
+    private static readonly Option<int> s_threads = new("--threads")
+    {
+        Description = "Threads that hash.", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<long?> s_shares = new("--shares") { Description = "End after so many accepted shares.", HelpName = "N" };
+
+    private static readonly Option<TimeSpan?> s_duration = CommonOptions.Duration("--duration", "End after this time");
+
+    private static readonly Option<TimeSpan?> s_retryFor = CommonOptions.Duration(
+        "--retry-for", "How long a lost pool is tried again before giving up; 60s");
+
+    private static readonly Option<bool> s_anyCertificate = new("--insecure")
+    {
+        Description = "Accept any TLS certificate: whoever is in between can take your work.",
+    };
+
+    private static readonly Option<bool> s_json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        s_algorithm.AcceptOnlyFromAmong("sha256d", "scrypt");
+        var command = new Command("mine", "Mine at a pool with the CPU.")
+        {
+            s_url, s_user, s_password, s_algorithm, s_threads, s_shares, s_duration, s_retryFor, s_anyCertificate, s_json,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
+    {
+        var options = Options(arguments);
+        var errors = options.Validate();
+        if (errors.Count > 0)
+            throw new UsageException(string.Join(Environment.NewLine, errors));
+        var miner = new CpuMiner(options);
+        if (arguments.GetValue(s_json))
+            FollowAsJson(miner, new JsonLines(Console.Out));
+        else
+            FollowAsText(miner);
+        var end = await miner.RunAsync(stop);
+        var statistics = miner.Statistics;
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{statistics.Accepted} accepted, {statistics.Stale} stale, {statistics.Rejected} refused, {HashRate.Format(statistics.HashRate)}"));
+        await Console.Error.WriteLineAsync(end.Text.ReplaceLineEndings(" "));
+        return end.IsSuccess ? Runner.Done : Runner.Failed;
+    }
+
+    private static CpuMinerOptions Options(ParseResult arguments)
+    {
+        if (!StratumUrl.TryParse(arguments.GetRequiredValue(s_url), out var url, out var error))
+            throw new UsageException(error);
+        return new CpuMinerOptions
+        {
+            Url = url,
+            User = arguments.GetRequiredValue(s_user),
+            Password = arguments.GetRequiredValue(s_password),
+            Algorithm = arguments.GetRequiredValue(s_algorithm),
+            Threads = arguments.GetValue(s_threads),
+            Shares = arguments.GetValue(s_shares),
+            Duration = arguments.GetValue(s_duration),
+            RetryFor = arguments.GetValue(s_retryFor) ?? TimeSpan.FromSeconds(60),
+            Client = StratumClientOptions.Default with
+            {
+                MaxReconnectDelay = TimeSpan.FromSeconds(5),
+                DangerousAcceptAnyCertificate = arguments.GetValue(s_anyCertificate),
+            },
+        };
+    }
+
+    private static void FollowAsText(CpuMiner miner)
+    {
+        miner.JobReceived += (_, job) => Console.WriteLine($"job {job.Id}: difficulty {job.Difficulty}{(job.Clean ? ", new block" : "")}");
+        miner.ShareAnswered += (_, answer) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"share of difficulty {answer.Share.Difficulty.Value:G4}: {answer.Result}"));
+        miner.Disconnected += (_, lost) => Console.Error.WriteLine($"the pool is lost: {lost.Reason.Message}{(lost.WillReconnect ? "; trying again" : "")}");
+    }
+
+    private static void FollowAsJson(CpuMiner miner, JsonLines lines)
+    {
+        miner.JobReceived += (_, job) => lines.Write(new JsonObject
+        {
+            ["event"] = "job", ["id"] = job.Id, ["difficulty"] = job.Difficulty.Value, ["clean"] = job.Clean,
+        });
+        miner.ShareAnswered += (_, answer) => lines.Write(new JsonObject
+        {
+            ["event"] = "share",
+            ["accepted"] = answer.Result.IsAccepted,
+            ["code"] = answer.Result.IsAccepted ? null : answer.Result.Code,
+            ["reason"] = answer.Result.IsAccepted ? null : answer.Result.Text,
+            ["difficulty"] = answer.Share.Difficulty.Value,
+        });
+        miner.Disconnected += (_, lost) => lines.Write(new JsonObject
+        {
+            ["event"] = "disconnected", ["reason"] = lost.Reason.Message, ["again"] = lost.WillReconnect,
+        });
+    }
+}

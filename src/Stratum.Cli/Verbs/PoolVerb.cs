@@ -1,0 +1,213 @@
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using Stratum.Daemon;
+using Stratum.Mining;
+using Stratum.Pool;
+using Stratum.Server;
+using Stratum.Simulation;
+
+namespace Stratum.Cli;
+
+/// <summary><c>pool</c>: a solo pool on a coin daemon or on a simulated chain.</summary>
+internal static class PoolVerb
+{
+    private static readonly Option<bool> s_simulate = new("--simulate")
+    {
+        Description = "Mine on a simulated chain of this process; needs nothing else.",
+    };
+
+    private static readonly Option<string?> s_daemon = new("--daemon")
+    {
+        Description = "The coin daemon's RPC: http://127.0.0.1:8332.", HelpName = "URL",
+    };
+
+    private static readonly Option<string?> s_cookie = new("--rpc-cookie")
+    {
+        Description = "The daemon's cookie file (.cookie in its datadir).", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> s_user = new("--rpc-user") { Description = "The daemon's rpcuser.", HelpName = "USER" };
+
+    private static readonly Option<string?> s_passwordFile = new("--rpc-password-file")
+    {
+        Description = "File whose first line is the daemon's rpcpassword.", HelpName = "FILE",
+    };
+
+    private static readonly Option<string> s_coin = new("--coin")
+    {
+        Description = "bitcoin or litecoin.", HelpName = "COIN", DefaultValueFactory = _ => "bitcoin",
+    };
+
+    private static readonly Option<string?> s_network = new("--network")
+    {
+        Description = "mainnet, testnet, signet or regtest; mainnet unless --simulate.", HelpName = "NETWORK",
+    };
+
+    private static readonly Option<string?> s_address = new("--address")
+    {
+        Description = "Who is paid for blocks; --simulate makes one when there is none.", HelpName = "ADDRESS",
+    };
+
+    private static readonly Option<IPEndPoint[]> s_listen = CommonOptions.Listen();
+
+    private static readonly Option<int> s_port = new("--port")
+    {
+        Description = "The same as --listen 127.0.0.1:PORT; 0 picks a free port.", HelpName = "PORT", DefaultValueFactory = _ => 3333,
+    };
+
+    private static readonly Option<Difficulty?> s_difficulty = CommonOptions.Difficulty(
+        "Difficulty of every miner that does not ask for another (d=D in its password); default: variable.");
+
+    private static readonly Option<string> s_tag = new("--tag")
+    {
+        Description = "Text in the coinbase.", HelpName = "TEXT", DefaultValueFactory = _ => "/Stratum.NET/",
+    };
+
+    private static readonly Option<string?> s_certificate = new("--tls-cert")
+    {
+        Description = "Certificate (PEM with key, or PFX): TLS on the same ports.", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> s_key = new("--tls-key")
+    {
+        Description = "Private key in PEM when it is not in --tls-cert.", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> s_certificatePassword = new("--tls-password-file")
+    {
+        Description = "File whose first line is the password of the PFX or key.", HelpName = "FILE",
+    };
+
+    private static readonly Option<TimeSpan?> s_blockTime = CommonOptions.Duration("--block-time", "With --simulate: mean time between blocks");
+
+    private static readonly Option<TimeSpan?> s_jobInterval = CommonOptions.Duration(
+        "--job-interval", "With --simulate: time between two jobs of one height");
+
+    private static readonly Option<bool> s_json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("pool", "Run a solo pool.")
+        {
+            s_simulate, s_daemon, s_cookie, s_user, s_passwordFile, s_coin, s_network, s_address, s_listen, s_port, s_difficulty,
+            s_tag, s_certificate, s_key, s_certificatePassword, s_blockTime, s_jobInterval, s_json,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
+    {
+        var (coin, network) = FindCoin(arguments);
+        var difficulty = CheckDifficulty(arguments.GetValue(s_difficulty), coin);
+        var address = FindAddress(arguments, coin, network);
+        var server = ServerOptions(arguments, coin, difficulty);
+
+        SimulatedNode? node = null;
+        if (arguments.GetValue(s_simulate))
+            node = await SimulatedNode.StartAsync(new SimulatedChainOptions
+            {
+                Coin = coin,
+                Network = network,
+                BlockTime = arguments.GetValue(s_blockTime) ?? TimeSpan.FromSeconds(1),
+                JobInterval = arguments.GetValue(s_jobInterval) ?? TimeSpan.FromSeconds(5),
+                // Always harder than a share, or every share would be a block.
+                MinimumDifficulty = new Difficulty(server.Difficulty.Value * 2),
+            }, stop);
+        await using (node)
+        {
+            await using var pool = new MiningPool(new MiningPoolOptions
+            {
+                Coin = coin,
+                Network = network,
+                PayTo = address,
+                Daemon = node?.DaemonOptions ?? DaemonOptions(arguments, coin, network),
+                Server = server,
+                Tag = arguments.GetRequiredValue(s_tag),
+            });
+            IPoolReporter reporter = arguments.GetValue(s_json) ? new JsonReporter(Console.Out) : new TextReporter(Console.Out);
+            reporter.Follow(pool);
+            await pool.StartAsync(stop);
+            foreach (var endPoint in pool.Server.EndPoints)
+                reporter.Listening(endPoint);
+            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        return Runner.Done;
+    }
+
+    private static (Coin Coin, CoinNetwork Network) FindCoin(ParseResult arguments)
+    {
+        var simulate = arguments.GetValue(s_simulate);
+        if (simulate == (arguments.GetValue(s_daemon) is not null))
+            throw new UsageException(simulate
+                ? "--simulate and --daemon exclude each other."
+                : "Say where blocks come from: --simulate, or --daemon URL with --address.");
+        var name = arguments.GetRequiredValue(s_coin);
+        if (!Coin.TryFind(name, out var coin))
+            throw new UsageException($"--coin: '{name}' is not known; there are {string.Join(", ", Coin.Known.Select(known => known.Name))}.");
+        try
+        {
+            var network = coin.GetNetwork(arguments.GetValue(s_network) ?? (simulate ? "regtest" : "mainnet"));
+            return (coin, network);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"--network: {error.Message}");
+        }
+    }
+
+    private static Difficulty? CheckDifficulty(Difficulty? difficulty, Coin coin)
+    {
+        var floor = Difficulty.Floor(coin.DifficultyScale);
+        if (difficulty is { } value && value < floor)
+            throw new UsageException(
+                $"--difficulty: {value} is below {floor}, where every {coin.Algorithm} hash is a share already; {floor} is the floor.");
+        return difficulty;
+    }
+
+    private static Address FindAddress(ParseResult arguments, Coin coin, CoinNetwork network)
+    {
+        if (arguments.GetValue(s_address) is not { } text)
+            return arguments.GetValue(s_simulate)
+                ? Address.FromPublicKeyHash(RandomNumberGenerator.GetBytes(20), network)
+                : throw new UsageException("--address is needed: who is paid for blocks.");
+        return Address.TryParse(text, coin, network, out var address, out var error)
+            ? address
+            : throw new UsageException($"--address: {error}");
+    }
+
+    private static StratumServerOptions ServerOptions(ParseResult arguments, Coin coin, Difficulty? difficulty)
+    {
+        var options = new StratumServerOptions
+        {
+            Port = arguments.GetValue(s_port),
+            CertificateFile = arguments.GetValue(s_certificate),
+            CertificateKeyFile = arguments.GetValue(s_key),
+            CertificatePasswordFile = arguments.GetValue(s_certificatePassword),
+            // What a CPU finds within seconds; an ASIC is raised within its first seconds.
+            Difficulty = difficulty ?? new Difficulty(coin.Algorithm == "scrypt" ? 0.005 : 0.001),
+            DifficultyPolicy = difficulty is null ? new VariableDifficulty(TimeSpan.FromSeconds(10)) : null,
+        };
+        foreach (var endPoint in arguments.GetValue(s_listen) ?? [])
+            options.Listen.Add(endPoint);
+        if (options.Listen.Count > 0 && arguments.GetResult(s_port) is { Implicit: false })
+            throw new UsageException("--listen and --port exclude each other.");
+        var errors = options.Validate();
+        return errors.Count == 0 ? options : throw new UsageException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static CoinDaemonOptions DaemonOptions(ParseResult arguments, Coin coin, CoinNetwork network)
+    {
+        var text = arguments.GetValue(s_daemon)!;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new UsageException($"--daemon: '{text}' is not a URL; write http://127.0.0.1:{network.RpcPort}.");
+        var (cookie, user, password) = (arguments.GetValue(s_cookie), arguments.GetValue(s_user), arguments.GetValue(s_passwordFile));
+        if (cookie is null == user is null || user is null != password is null)
+            throw new UsageException("Give --rpc-cookie FILE, or --rpc-user USER with --rpc-password-file FILE.");
+        return new CoinDaemonOptions
+        {
+            Url = url, Coin = coin, Network = network, CookieFile = cookie, User = user, PasswordFile = password,
+        };
+    }
+}

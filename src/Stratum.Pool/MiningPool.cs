@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Stratum.Daemon;
+using Stratum.Mining;
+using Stratum.Server;
+
+namespace Stratum.Pool;
+
+/// <summary>
+/// A solo pool: templates of a coin daemon become jobs, shares are judged, blocks go to the daemon. It listens for
+/// miners only when there is work.
+/// </summary>
+public sealed class MiningPool : IAsyncDisposable
+{
+    private readonly MiningPoolOptions _options;
+    private readonly CoinDaemon _daemon;
+    private readonly PoolServer _server;
+    private readonly PoolLog _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _feeding = Task.CompletedTask;
+
+    /// <summary>A pool with these options; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <exception cref="ArgumentException">The options are wrong; the text says how.</exception>
+    public MiningPool(MiningPoolOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        var server = options.Server;
+        server.Work = server.Work with { VersionMask = options.Coin.VersionMask };
+        server.LoggerFactory ??= options.LoggerFactory;
+        _log = new PoolLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool"));
+        _server = new PoolServer(server);
+        _server.BlockFound += (_, block) => SubmitAsync(block);
+        _daemon = new CoinDaemon(options.Daemon with { LoggerFactory = options.Daemon.LoggerFactory ?? options.LoggerFactory });
+        _daemon.StatusChanged += status => DaemonStatusChanged?.Invoke(status);
+    }
+
+    /// <summary>The server that carries the miners: register handlers and events here.</summary>
+    public StratumServer Server => _server;
+
+    /// <summary>The daemon.</summary>
+    public CoinDaemon Daemon => _daemon;
+
+    /// <summary>The daemon became ready, or why it is waited for.</summary>
+    public event Action<DaemonStatus>? DaemonStatusChanged;
+
+    /// <summary>A block was submitted and the daemon answered.</summary>
+    public event Action<PoolBlock>? BlockSubmitted;
+
+    /// <summary>
+    /// Waits for the daemon's first template, then listens. Until then nothing listens for miners;
+    /// <see cref="DaemonStatusChanged"/> says for what it waits.
+    /// </summary>
+    /// <exception cref="IOException">A port cannot be had.</exception>
+    /// <exception cref="ArgumentException">The tag does not fit into a coinbase.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _feeding = FeedAsync();
+        try
+        {
+            await _listening.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the sessions after what they are owed, then the link to the daemon.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _server.DisposeAsync().ConfigureAwait(false);
+        await _daemon.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task FeedAsync()
+    {
+        try
+        {
+            var jobs = new JobOptions
+            {
+                Tag = _options.Tag,
+                ExtranonceSize = _options.Server.Work.Extranonce1Size + _options.Server.Work.Extranonce2Size,
+                DifficultyMayExceedNetwork = _options.Network.DifficultyMayExceedNetwork,
+            };
+            await foreach (var template in _daemon.TemplatesAsync(_stop.Token).ConfigureAwait(false))
+            {
+                var job = Job.FromTemplate(template, _options.Coin, _options.PayTo, jobs);
+                await _server.BroadcastAsync(job).ConfigureAwait(false);
+                if (_listening.Task.IsCompleted)
+                    continue;
+                await _server.StartAsync(_stop.Token).ConfigureAwait(false);
+                _listening.TrySetResult();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            _listening.TrySetCanceled(CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            if (!_listening.TrySetException(error))
+                _log.FeedFailed(error);
+        }
+    }
+
+    private async ValueTask SubmitAsync(BlockCandidate candidate)
+    {
+        string? reason;
+        try
+        {
+            reason = await _daemon.SubmitBlockAsync(candidate.AssembleBlock(), _stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            reason = error.Message;
+        }
+        // "duplicate" after a first submit means that it is in the chain.
+        var accepted = reason is null or "duplicate";
+        var block = new PoolBlock(candidate.Height, candidate.BlockId, candidate.Worker, accepted, accepted ? null : reason);
+        _log.BlockSubmitted(block.Height, block.Hash, reason ?? "accepted");
+        BlockSubmitted?.Invoke(block);
+    }
+}
