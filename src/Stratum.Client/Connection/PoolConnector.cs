@@ -35,14 +35,6 @@ internal static class PoolConnector
         {
             throw new IOException($"Cannot connect to {url}: {error.Message}", error);
         }
-        catch (AuthenticationException error)
-        {
-            throw new IOException($"The certificate of {url} is not trusted: {error.Message}", error);
-        }
-        catch (IOException error) when (url.UseTls)
-        {
-            throw new IOException($"The TLS handshake with {url} failed ({error.Message}); is it a port without TLS?", error);
-        }
         finally
         {
             if (stream is not null)
@@ -56,22 +48,39 @@ internal static class PoolConnector
         Stream plain, StratumUrl url, StratumClientOptions options, CancellationToken cancellationToken)
     {
         var secure = new SslStream(plain, leaveInnerStreamOpen: false);
+        var faults = SslPolicyErrors.None;
         try
         {
-            var authentication = new SslClientAuthenticationOptions { TargetHost = options.TlsHost ?? url.Host };
-            if (options.DangerousAcceptAnyCertificate)
-                authentication.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-            else if (options.TlsTrustedRoots is { } roots)
-                authentication.CertificateChainPolicy = Trust(roots);
+            var authentication = new SslClientAuthenticationOptions
+            {
+                TargetHost = options.TlsHost ?? url.Host,
+                CertificateChainPolicy = options.TlsTrustedRoots is { } roots ? Trust(roots) : null,
+                RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                {
+                    faults = errors;
+                    return errors == SslPolicyErrors.None || options.DangerousAcceptAnyCertificate;
+                },
+            };
             await secure.AuthenticateAsClientAsync(authentication, cancellationToken).ConfigureAwait(false);
             return secure;
         }
-        catch
+        catch (Exception error)
         {
             await secure.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (error is not (AuthenticationException or IOException))
+                throw;
+            throw new IOException(
+                faults == SslPolicyErrors.None
+                    ? $"The TLS handshake with {url} failed: {error.Message} Is it a port without TLS?"
+                    : $"The certificate of {url} is not trusted: {Explain(faults)}",
+                error);
         }
     }
+
+    private static string Explain(SslPolicyErrors faults) =>
+        faults.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? "it has none"
+        : faults.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "it is for another host name (TlsHost names the right one)"
+        : "nobody who signed it is known here (TlsTrustedRoots takes a private root), or it is out of date";
 
     private static X509ChainPolicy Trust(X509Certificate2Collection roots)
     {
