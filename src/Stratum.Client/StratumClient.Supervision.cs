@@ -83,6 +83,8 @@ public sealed partial class StratumClient
                 await CloseAsync(session).ConfigureAwait(false);
                 reason = error;
                 redirect = session?.Redirect;
+                if (!Options.Reconnect && redirect is null)
+                    throw; // it was sent away, and that is where the way ended
                 if (Options.ReconnectFor != Timeout.InfiniteTimeSpan
                     && Options.TimeProvider.GetElapsedTime(since) >= Options.ReconnectFor)
                 {

@@ -83,6 +83,8 @@ public sealed partial class StratumClient : IAsyncDisposable
             _url = url;
             MarkReady(session);
             _supervision = Task.Run(() => SuperviseAsync(session), CancellationToken.None);
+            if (_stopping.IsCancellationRequested)
+                Stop(session); // DisposeAsync may have looked before it was there
         }
         finally
         {

@@ -130,6 +130,47 @@ public sealed class ReconnectTests
         Assert.Equal(pool.Port, (await home).Url.Port);
     }
 
+    [Fact]
+    public async Task ClientReconnect_ToNobodyWithoutReconnect_Ends()
+    {
+        await using var pool = new FakePool();
+        var (client, miner) = await pool.LoginAsync(FakePool.Options with { Reconnect = false });
+        await using var _ = client;
+        int port = FreePort.Next();
+        await miner.SendAsync(FakePoolConnection.Notification("client.reconnect", $"[\"localhost\",{port},0]"));
+        var error = await Assert.ThrowsAsync<IOException>(() => client.Completion.WaitAsync(FakePool.Patience));
+        Assert.Contains($"localhost:{port}", error.Message, StringComparison.Ordinal);
+        Assert.False(pool.HasCaller);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_DisposedMeanwhile_LeavesNothingBehind()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await using var pool = new FakePool();
+            var client = new StratumClient(FakePool.Options);
+            var accept = pool.AcceptAsync();
+            var connect = client.ConnectAsync(pool.Url);
+            var miner = await accept;
+            await client.DisposeAsync();
+            await connect.ContinueWith(static task => task.Exception);
+            Assert.Null(await ReadToTheEndAsync(miner));
+        }
+
+        static async Task<string?> ReadToTheEndAsync(FakePoolConnection miner)
+        {
+            try
+            {
+                return await miner.ReadLineAsync();
+            }
+            catch (IOException)
+            {
+                return null; // reset
+            }
+        }
+    }
+
     [Theory]
     [InlineData(true, "[\"evil.example.com\",3333,0]", "another host")]
     [InlineData(true, "[\"pool.localhost\",3333,0]", "another host")]
