@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using Stratum.Mining;
+using Stratum.Testing;
+
+namespace Stratum.Server.Tests;
+
+/// <summary>A server with a clock that the test moves. At its end it complains about failures that no test expected.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public static readonly Difficulty Easy = new(1e-9);
+    private bool _started;
+
+    public TestServer(Action<StratumServerOptions>? configure = null, Func<StratumServerOptions, StratumServer>? create = null)
+    {
+        var options = new StratumServerOptions { Port = 0, Difficulty = Easy, TimeProvider = Time, LoggerFactory = Log };
+        configure?.Invoke(options);
+        Server = create?.Invoke(options) ?? new StratumServer(options);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public StratumServer Server { get; }
+
+    public ListLoggers Log { get; } = new();
+
+    /// <summary>Failures of handlers are part of this test.</summary>
+    public bool ExpectFailures { get; init; }
+
+    public uint Now => (uint)Time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>A peer over memory or over a socket, as the driver says.</summary>
+    public async Task<TestPeer> ConnectAsync(string driver = Drivers.Memory)
+    {
+        if (driver == Drivers.Memory)
+        {
+            var (ours, theirs) = MemoryPipe.Pair();
+            var serving = Server.ServeAsync(theirs);
+            return new TestPeer(ours.Input, ours.Output, serving);
+        }
+        var socket = await ConnectSocketAsync();
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        return TestPeer.Over(stream);
+    }
+
+    public async Task<Socket> ConnectSocketAsync(int receiveBuffer = 0)
+    {
+        await StartAsync();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer > 0)
+            socket.ReceiveBufferSize = receiveBuffer;
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Server.Port));
+        return socket;
+    }
+
+    public async Task StartAsync()
+    {
+        if (!_started)
+            await Server.StartAsync();
+        _started = true;
+    }
+
+    /// <summary>Connects, subscribes, authorizes, and waits for the first job, which is broadcast when there is none.</summary>
+    public async Task<TestPeer> LoginAsync(string driver = Drivers.Memory, string worker = "w")
+    {
+        if (Server.Work.Current is null)
+            await BroadcastAsync();
+        var peer = await ConnectAsync(driver);
+        await peer.LoginAsync(worker);
+        return peer;
+    }
+
+    /// <summary>Broadcasts work: too hard for a block unless <paramref name="bits"/> say otherwise.</summary>
+    public async Task<Job> BroadcastAsync(byte tip = 1, uint bits = Work.HardBits, JobOptions? options = null, bool clean = false)
+    {
+        var job = Work.NewJob(Now, tip, bits, options);
+        job.Clean = clean;
+        await Server.BroadcastAsync(job);
+        return job;
+    }
+
+    /// <summary>Moves the clock second by second, as the heartbeat does.</summary>
+    public void Pass(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+            Time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        if (!ExpectFailures)
+            Assert.Empty(Log.Lines.Where(line => line.Id is 105 or 106).Select(line => $"{line.Text} {line.Failure}"));
+    }
+}
