@@ -59,6 +59,20 @@ public class TargetTests
         }
     }
 
+    [Theory]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000001")]
+    [InlineData("0000000000000000000000000000000000000000000000010000000000000000")]
+    [InlineData("0000000000000000000000000000000100000000000000000000000000000000")]
+    [InlineData("00000000ffff0000000000000000000000000000000000000000000000000000")]
+    public void IsMetBy_TheTargetItselfAndItsNeighbours_IncludesTheTarget(string hex)
+    {
+        var target = Target.Parse(hex);
+        var value = BigInteger.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        Assert.True(target.IsMetBy(Hash256.Parse(hex)));
+        Assert.True(target.IsMetBy(Hash256.Parse(Hex(value - 1))));
+        Assert.False(target.IsMetBy(Hash256.Parse(Hex(value + 1))));
+    }
+
     [Fact]
     public void WithShareTolerance_PdiffOne_IsBdiffOne()
     {
