@@ -2,49 +2,68 @@ using System.Buffers.Binary;
 
 namespace Stratum.Mining;
 
-/// <summary>Searches nonces of one header. One for each thread: it keeps working memory.</summary>
+/// <summary>
+/// Looks for the nonce of a header, for CPU miners: with the widest vectors that the processor has, each checked at
+/// start against the plain hash. One per thread: a scanner keeps its scratch memory.
+/// </summary>
 public abstract class NonceScanner
 {
-    /// <summary>The fastest scanner for this processor.</summary>
-    /// <param name="algorithm"><c>sha256d</c> or <c>scrypt</c>.</param>
+    private protected NonceScanner(string implementation) => Implementation = implementation;
+
+    /// <summary>What computes it here, for the start line: <c>sha256d, 16 lanes</c>.</summary>
+    public string Implementation { get; }
+
+    /// <summary>The fastest scanner of an algorithm on this processor.</summary>
+    /// <param name="algorithm"><c>sha256d</c> or <c>scrypt</c>, as <see cref="Coin.Algorithm"/> has it.</param>
     /// <exception cref="ArgumentException">Another algorithm.</exception>
     public static NonceScanner Create(string algorithm) => algorithm switch
     {
-        "sha256d" => new PlainScanner(Sha256d.Hash),
-        "scrypt" => new PlainScanner(Scrypt.Hash),
-        _ => throw new ArgumentException($"There is no scanner for '{algorithm}'; there are sha256d and scrypt.", nameof(algorithm)),
+        "sha256d" => Sha256dKernels.CreateScanner(),
+        "scrypt" => ScryptKernels.CreateScanner(),
+        _ => throw new ArgumentException(
+            $"There is no scanner for '{algorithm}'; there are sha256d and scrypt.", nameof(algorithm)),
     };
 
-    /// <summary>Tries nonces upwards until one meets the target.</summary>
-    /// <param name="header">80 bytes; the nonce in it is not used.</param>
-    /// <param name="start">The first nonce.</param>
-    /// <param name="count">How many at the most; the search ends at ffffffff.</param>
-    /// <param name="target">What the hash must not exceed.</param>
-    /// <param name="nonce">The nonce found, as a number.</param>
-    /// <param name="scanned">How many were tried, with the one found.</param>
-    public abstract bool TryScan(
-        ReadOnlySpan<byte> header, uint start, uint count, in Target target, out uint nonce, out uint scanned);
-
-    private sealed class PlainScanner(HashFunction hash) : NonceScanner
+    /// <summary>A scanner for any other algorithm, as fast as its function.</summary>
+    /// <param name="proofOfWork">As <see cref="Coin.ProofOfWork"/> has it.</param>
+    public static NonceScanner Create(HashFunction proofOfWork)
     {
-        public override bool TryScan(
-            ReadOnlySpan<byte> header, uint start, uint count, in Target target, out uint nonce, out uint scanned)
-        {
-            Span<byte> bytes = stackalloc byte[BlockHeader.Size];
-            Span<byte> result = stackalloc byte[Hash256.Size];
-            header[..BlockHeader.Size].CopyTo(bytes);
-            nonce = start;
-            for (scanned = 0; scanned < count; nonce++)
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes[76..], nonce);
-                hash(bytes, result);
-                scanned++;
-                if (target.IsMetBy(new Hash256(result)))
-                    return true;
-                if (nonce == uint.MaxValue)
-                    break;
-            }
-            return false;
-        }
+        ArgumentNullException.ThrowIfNull(proofOfWork);
+        return new HashScanner(proofOfWork);
+    }
+
+    /// <summary>
+    /// Tries nonces upwards from <paramref name="start"/>. It never wraps: with 4294967295 the range ends, however
+    /// great <paramref name="count"/> is. Allocates nothing.
+    /// </summary>
+    /// <param name="header">80 bytes; the nonce in them (offset 76) does not matter and is left alone.</param>
+    /// <param name="start">The first nonce, as the number that stands little-endian in the header.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="target">What the hash must not exceed.</param>
+    /// <param name="nonce">The lowest nonce whose hash meets the target; 0 when there is none.</param>
+    /// <param name="scanned">How many were tried, the one that was found included: the next scan begins behind them.</param>
+    /// <returns>Whether one was found.</returns>
+    /// <exception cref="ArgumentException">The header is not of 80 bytes.</exception>
+    public bool TryScan(
+        ReadOnlySpan<byte> header, uint start, uint count, in Target target, out uint nonce, out uint scanned)
+    {
+        if (header.Length != BlockHeader.Size)
+            throw new ArgumentException($"A header has {BlockHeader.Size} bytes, not {header.Length}.", nameof(header));
+        var end = Math.Min(start + (ulong)count, 1UL << 32);
+        var found = Scan(header, start, end, target, out nonce);
+        scanned = (uint)(found ? nonce - start + 1UL : end - start);
+        return found;
+    }
+
+    /// <summary>Tries [start, end) upwards; end is at most 2^32.</summary>
+    private protected abstract bool Scan(
+        ReadOnlySpan<byte> header, uint start, ulong end, in Target target, out uint nonce);
+
+    /// <summary>The top 32 bits of a target: a hash whose own are greater cannot meet it.</summary>
+    private protected static uint TopWord(in Target target)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        target.WriteBigEndian(bytes);
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes);
     }
 }

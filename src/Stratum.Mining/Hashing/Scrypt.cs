@@ -1,70 +1,39 @@
-using System.Security.Cryptography;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Stratum.Mining;
 
-/// <summary>scrypt with N=1024, r=1, p=1; the header is password and salt.</summary>
+/// <summary>
+/// scrypt (RFC 7914) with N=1024, r=1, p=1 and the data as password and salt: Litecoin's proof of work. Each thread
+/// that calls keeps 128 KiB of scratch memory; apart from that nothing is allocated.
+/// </summary>
 public static class Scrypt
 {
-    private const int N = 1024;
-    private const int Words = 32;
+    [ThreadStatic]
+    private static ScryptMemory? t_memory;
 
     /// <summary>What computes it here, for the start line.</summary>
-    public static string Implementation => "scrypt, plain";
+    public static string Implementation => ScryptKernels.Single.Name;
 
-    /// <summary>Hashes into 32 bytes.</summary>
-    public static void Hash(ReadOnlySpan<byte> header, Span<byte> hash)
-    {
-        Span<uint> x = stackalloc uint[Words];
-        Rfc2898DeriveBytes.Pbkdf2(header, header, MemoryMarshal.AsBytes(x), 1, HashAlgorithmName.SHA256);
-        var memory = new uint[N * Words];
-        for (var i = 0; i < N; i++)
-        {
-            x.CopyTo(memory.AsSpan(i * Words));
-            Mix(x);
-        }
-        for (var i = 0; i < N; i++)
-        {
-            var row = memory.AsSpan((int)(x[16] & (N - 1)) * Words, Words);
-            for (var k = 0; k < Words; k++)
-                x[k] ^= row[k];
-            Mix(x);
-        }
-        Rfc2898DeriveBytes.Pbkdf2(header, MemoryMarshal.AsBytes(x), hash[..32], 1, HashAlgorithmName.SHA256);
-    }
+    /// <summary>Hashes into 32 bytes, in hash order.</summary>
+    /// <param name="header">80 bytes of a header; any other length works too.</param>
+    /// <param name="hash">Room for 32 bytes.</param>
+    /// <exception cref="ArgumentException">No room for 32 bytes.</exception>
+    public static void Hash(ReadOnlySpan<byte> header, Span<byte> hash) =>
+        Hash(header, hash, ScryptKernels.Single, t_memory ??= new ScryptMemory(1), Libcrypto.IsPresent);
 
-    private static void Mix(Span<uint> x)
+    [SkipLocalsInit]
+    internal static unsafe void Hash(
+        ReadOnlySpan<byte> data, Span<byte> hash, IScryptKernel kernel, ScryptMemory memory, bool native)
     {
-        Salsa(x[..16], x[16..]);
-        Salsa(x[16..], x[..16]);
-    }
-
-    private static void Salsa(Span<uint> b, ReadOnlySpan<uint> with)
-    {
-        Span<uint> x = stackalloc uint[16];
-        for (var i = 0; i < 16; i++)
-            x[i] = b[i] ^= with[i];
-        for (var round = 0; round < 8; round += 2)
-        {
-            Quarter(x, 0, 4, 8, 12);
-            Quarter(x, 5, 9, 13, 1);
-            Quarter(x, 10, 14, 2, 6);
-            Quarter(x, 15, 3, 7, 11);
-            Quarter(x, 0, 1, 2, 3);
-            Quarter(x, 5, 6, 7, 4);
-            Quarter(x, 10, 11, 8, 9);
-            Quarter(x, 15, 12, 13, 14);
-        }
-        for (var i = 0; i < 16; i++)
-            b[i] += x[i];
-    }
-
-    private static void Quarter(Span<uint> x, int a, int b, int c, int d)
-    {
-        x[b] ^= BitOperations.RotateLeft(x[a] + x[d], 7);
-        x[c] ^= BitOperations.RotateLeft(x[b] + x[a], 9);
-        x[d] ^= BitOperations.RotateLeft(x[c] + x[b], 13);
-        x[a] ^= BitOperations.RotateLeft(x[d] + x[c], 18);
+        Span<uint> block = stackalloc uint[ScryptMemory.RowWords];
+        var mixed = new Span<uint>(memory.Blocks, ScryptMemory.RowWords);
+        Unsafe.SkipInit(out ScryptKdf kdf);
+        kdf.Start(data, native);
+        kdf.Derive(data, MemoryMarshal.AsBytes(block));
+        ScryptBlock.ToDiagonals(block, mixed);
+        kernel.Mix(memory);
+        ScryptBlock.FromDiagonals(mixed, block);
+        kdf.Derive(MemoryMarshal.AsBytes(block), hash[..32]);
     }
 }
