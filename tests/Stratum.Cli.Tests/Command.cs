@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Stratum.Cli.Tests;
+
+/// <summary>The command as a process of its own, as a user starts it.</summary>
+internal sealed class Command : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly List<string> _lines = [];
+    private readonly SemaphoreSlim _changed = new(0);
+
+    private Command(Process process) => _process = process;
+
+    public string Errors => string.Join('\n', _errors);
+
+    public string LastError => _errors.LastOrDefault(line => line.Length > 0) ?? "";
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+                return [.. _lines];
+        }
+    }
+
+    public static Command Start(params string[] arguments) => StartWithInput(null, arguments);
+
+    public static Command StartWithInput(string? input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Stratum.Cli.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        var process = new Process { StartInfo = start };
+        var command = new Command(process);
+        process.OutputDataReceived += (_, data) => command.Add(data.Data);
+        process.ErrorDataReceived += (_, data) => command._errors.Enqueue(data.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (input is not null)
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        return command;
+    }
+
+    /// <summary>Waits for an event of <c>--json</c>; all that came before stay there for the next wait.</summary>
+    public async Task<JsonElement> EventAsync(string name, Func<JsonElement, bool>? matches = null)
+    {
+        using var deadline = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            foreach (var line in Lines)
+            {
+                var json = JsonDocument.Parse(line).RootElement;
+                if (json.GetProperty("event").GetString() == name && matches?.Invoke(json) != false)
+                    return json;
+            }
+            try
+            {
+                await _changed.WaitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"No event {name} within {s_patience}. Output:\n{string.Join('\n', Lines)}\n{Errors}");
+            }
+        }
+    }
+
+    public IEnumerable<JsonElement> Events(string name) =>
+        Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(json => json.GetProperty("event").GetString() == name);
+
+    public async Task<int> ExitCodeAsync()
+    {
+        using var deadline = new CancellationTokenSource(s_patience * 2);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async Task<int> SignalAsync(PosixSignal signal)
+    {
+        using var kill = Process.Start("kill", [signal == PosixSignal.SIGINT ? "-INT" : "-TERM", _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
+        return await ExitCodeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Add(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_lines)
+            _lines.Add(line);
+        _changed.Release();
+    }
+}
