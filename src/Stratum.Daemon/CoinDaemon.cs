@@ -30,8 +30,9 @@ public sealed class CoinDaemon : IAsyncDisposable
         Options = options;
         _logger = options.LoggerFactory?.CreateLogger<CoinDaemon>() ?? (ILogger)NullLogger.Instance;
         _calls = new JsonRpcHttpClient(options.ToRpc(options.CallTimeout));
-        // A connection of their own: whatever a long poll suffers, no other call waits for it.
-        _longPolls = new JsonRpcHttpClient(options.ToRpc(options.LongPollTimeout));
+        // A connection of their own: whatever a long poll suffers, no other call waits for it. And a new one for each,
+        // or a daemon that is told to stop answers the long poll and then waits for its idle connection to go.
+        _longPolls = new JsonRpcHttpClient(options.ToRpc(options.LongPollTimeout) with { IdleTimeout = TimeSpan.Zero });
         _status = new DaemonStatus(DaemonState.Unknown, $"{Place} was not asked yet.");
     }
 

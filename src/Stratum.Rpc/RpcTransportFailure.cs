@@ -12,7 +12,7 @@ public enum RpcTransportFailure
     /// <summary>HTTP 403: the server does not talk to this address.</summary>
     Forbidden,
 
-    /// <summary>HTTP 503: the server has too many calls waiting.</summary>
+    /// <summary>The server is stopping, or has too many calls waiting (HTTP 503, or 500 from old ones).</summary>
     Busy,
 
     /// <summary>No complete answer in time.</summary>

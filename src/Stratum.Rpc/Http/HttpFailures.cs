@@ -16,10 +16,11 @@ internal sealed class HttpFailures(Uri url, Credentials credentials)
         $"{_place} does not talk to our address (HTTP 403): allow it with -rpcallowip in the daemon's configuration.",
         403);
 
-    public RpcTransportException Busy() => new(
+    public RpcTransportException Busy(int status) => new(
         RpcTransportFailure.Busy,
-        $"{_place} has too many calls waiting (HTTP 503): raise -rpcworkqueue and -rpcthreads, or call it less often.",
-        503);
+        $"{_place} takes no calls at the moment (HTTP {status}): it is stopping, or has too many waiting"
+            + " (raise -rpcworkqueue and -rpcthreads).",
+        status);
 
     public RpcTransportException Timeout(string method, TimeSpan timeout) => new(
         RpcTransportFailure.Timeout,

@@ -15,8 +15,8 @@ namespace Stratum.Rpc;
 /// </summary>
 public sealed class JsonRpcHttpClient : IDisposable
 {
-    // The daemon drops idle connections after 30 s (-rpcservertimeout); leaving first avoids meeting it halfway.
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(20);
+    // Bitcoin Core says this with HTTP 500 up to 22, and with 503 since.
+    private static ReadOnlySpan<byte> QueueIsFull => "Work queue depth exceeded"u8;
 
     private readonly JsonRpcHttpClientOptions _options;
     private readonly HttpMessageInvoker _http;
@@ -39,7 +39,9 @@ public sealed class JsonRpcHttpClient : IDisposable
         {
             ConnectCallback = ConnectAsync,
             MaxConnectionsPerServer = options.MaxConnections,
-            PooledConnectionIdleTimeout = IdleTimeout,
+            PooledConnectionIdleTimeout = options.IdleTimeout,
+            // An idle time of zero alone still lets a second call have the connection within the same tick.
+            PooledConnectionLifetime = options.IdleTimeout == TimeSpan.Zero ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
             // Nothing may carry the credentials elsewhere, and a daemon is not reached through the web's proxy.
             AllowAutoRedirect = false,
             UseProxy = false,
@@ -128,7 +130,8 @@ public sealed class JsonRpcHttpClient : IDisposable
         {
             HttpStatusCode.Unauthorized => _failures.Unauthorized(),
             HttpStatusCode.Forbidden => _failures.Forbidden(),
-            HttpStatusCode.ServiceUnavailable => _failures.Busy(),
+            HttpStatusCode.ServiceUnavailable => _failures.Busy(status),
+            _ when answer.Span.StartsWith(QueueIsFull) => _failures.Busy(status),
             _ => _failures.NotJsonRpc(
                 method, status, response.Content.Headers, answer.Length, why ?? "holds a result under a status of failure"),
         };

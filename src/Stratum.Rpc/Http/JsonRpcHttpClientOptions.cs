@@ -40,6 +40,11 @@ public sealed record JsonRpcHttpClientOptions
     /// <value>8: a coin daemon works on 4 calls at a time (-rpcthreads) and refuses above 16 (-rpcworkqueue).</value>
     public int MaxConnections { get; init; } = 8;
 
+    /// <summary>How long a connection without a call is kept; zero gives each call a new one.</summary>
+    /// <value>10 s. The daemon drops it after 30 s (-rpcservertimeout), and leaving first avoids meeting it halfway;
+    /// until then it also delays the end of a daemon that is told to stop (seen with litecoind 0.21).</value>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The clock of the timeouts.</summary>
     /// <value>The system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -97,6 +102,7 @@ public sealed record JsonRpcHttpClientOptions
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxAnswerBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConnections);
+        ArgumentOutOfRangeException.ThrowIfLessThan(IdleTimeout, TimeSpan.Zero);
         if (Timeout <= TimeSpan.Zero && Timeout != System.Threading.Timeout.InfiniteTimeSpan)
         {
             throw new ArgumentException("Timeout must be positive or infinite.");

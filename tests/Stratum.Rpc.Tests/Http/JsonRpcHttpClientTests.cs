@@ -62,13 +62,24 @@ public sealed class JsonRpcHttpClientTests
     }
 
     [Fact]
+    public async Task CallAsync_NoIdleTime_OpensAConnectionForEach()
+    {
+        await using var server = new RawHttpServer(r => RawHttpReply.Result($"{r.Connection}"));
+        using var client = new JsonRpcHttpClient(new() { Url = server.Url, IdleTimeout = TimeSpan.Zero });
+
+        Assert.Equal(1, (await client.CallAsync("x", cancellationToken: Ct)).GetInt32());
+        Assert.Equal(2, (await client.CallAsync("x", cancellationToken: Ct)).GetInt32());
+    }
+
+    [Fact]
     public async Task CallAsync_WhileAnotherWaits_HasAConnectionOfItsOwn()
     {
-        var release = new TaskCompletionSource();
+        TaskCompletionSource release = new(), arrived = new();
         await using var server = new RawHttpServer(async (r, ct) =>
         {
             if (r.Method == "slow")
             {
+                arrived.SetResult();
                 await release.Task.WaitAsync(ct);
             }
 
@@ -77,6 +88,7 @@ public sealed class JsonRpcHttpClientTests
         using var client = new JsonRpcHttpClient(new() { Url = server.Url });
 
         Task<JsonElement> slow = client.CallAsync("slow", cancellationToken: Ct);
+        await arrived.Task;
         JsonElement quick = await client.CallAsync("quick", cancellationToken: Ct);
         Assert.False(slow.IsCompleted);
         release.SetResult();
@@ -165,6 +177,19 @@ public sealed class JsonRpcHttpClientTests
         Assert.Contains($"127.0.0.1:{server.Port}", e.Message);
         Assert.Contains($"HTTP {status}", e.Message);
         Assert.Contains(advice, e.Message);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task CallAsync_WorkQueueFull_IsBusyUnderEitherStatus(int status)
+    {
+        await using var server = new RawHttpServer(_ => RawHttpReply.Of(status, "Work queue depth exceeded", "text/plain"));
+        using var client = new JsonRpcHttpClient(new() { Url = server.Url });
+
+        RpcTransportException e = await FailsAsync(client);
+
+        Assert.Equal((RpcTransportFailure.Busy, status), (e.Failure, e.HttpStatus));
     }
 
     [Theory]

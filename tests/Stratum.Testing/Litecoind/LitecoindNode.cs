@@ -32,12 +32,13 @@ public sealed class LitecoindNode : IAsyncDisposable
     private readonly Process _keeper;
     private readonly StringBuilder _errors = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private bool _stopped;
 
-    private LitecoindNode(string dataFolder, int rpcPort, IEnumerable<string> arguments)
+    private LitecoindNode(string dataFolder, int rpcPort, string program, IEnumerable<string> arguments)
     {
-        if (!File.Exists(Program))
+        if (!File.Exists(program))
         {
-            throw new FileNotFoundException($"{Program} is missing: apt-get install litecoind (./test does it)");
+            throw new FileNotFoundException($"{program} is missing: apt-get install litecoind (./test does it)");
         }
 
         DataFolder = dataFolder;
@@ -49,7 +50,7 @@ public sealed class LitecoindNode : IAsyncDisposable
         };
         string[] all =
         [
-            "-c", Keeper, "sh", Program, "-regtest", "-server", "-printtoconsole=0", "-dnsseed=0", "-discover=0",
+            "-c", Keeper, "sh", program, "-regtest", "-server", "-printtoconsole=0", "-dnsseed=0", "-discover=0",
             "-upnp=0", "-rpcbind=127.0.0.1", "-rpcallowip=127.0.0.1", $"-rpcport={rpcPort}", $"-datadir={dataFolder}",
             "-maxtipage=1000000000", .. arguments,
         ];
@@ -75,7 +76,11 @@ public sealed class LitecoindNode : IAsyncDisposable
 
     /// <summary>Starts the node; <see cref="ReadyAsync"/> waits until it answers.</summary>
     public static LitecoindNode Start(string dataFolder, int rpcPort, params string[] arguments) =>
-        new(dataFolder, rpcPort, arguments);
+        new(dataFolder, rpcPort, Program, arguments);
+
+    /// <summary>Starts another program than Debian's.</summary>
+    public static LitecoindNode Start(string dataFolder, int rpcPort, string program, IReadOnlyList<string> arguments) =>
+        new(dataFolder, rpcPort, program, arguments);
 
     /// <summary>Waits until calls are answered (past -28).</summary>
     public async Task ReadyAsync(CancellationToken cancellationToken = default)
@@ -146,6 +151,14 @@ public sealed class LitecoindNode : IAsyncDisposable
     /// <summary>SIGTERM, then the wait for its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
+        // First our connection: litecoind 0.21 ends only when every kept connection has timed out, 30 s later.
+        _http.Dispose();
         _keeper.StandardInput.Close();
         using (var limit = new CancellationTokenSource(StartLimit))
         {
@@ -160,7 +173,6 @@ public sealed class LitecoindNode : IAsyncDisposable
         }
 
         _keeper.Dispose();
-        _http.Dispose();
     }
 
     private string LogTail()
