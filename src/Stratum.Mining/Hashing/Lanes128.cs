@@ -10,6 +10,8 @@ internal readonly struct Lanes128 : ILanes<Vector128<uint>>
 {
     public static int Count => 4;
 
+    public static int Quads => 1;
+
     public static bool IsSupported => Vector128.IsHardwareAccelerated;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,17 +26,20 @@ internal readonly struct Lanes128 : ILanes<Vector128<uint>>
     public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b) => a ^ b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) => Avx512F.VL.IsSupported
+    public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
+        Avx512F.VL.IsSupported
         ? Avx512F.VL.TernaryLogic(a, b, c, 0x96)
         : a ^ b ^ c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Choose(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) => Avx512F.VL.IsSupported
+    public static Vector128<uint> Choose(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
+        Avx512F.VL.IsSupported
         ? Avx512F.VL.TernaryLogic(a, b, c, 0xCA)
         : c ^ (a & (b ^ c));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Majority(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) => Avx512F.VL.IsSupported
+    public static Vector128<uint> Majority(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
+        Avx512F.VL.IsSupported
         ? Avx512F.VL.TernaryLogic(a, b, c, 0xE8)
         : (a & b) | (c & (a | b));
 

@@ -10,6 +10,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<uint>>
 {
     public static int Count => 16;
 
+    public static int Quads => 4;
+
     public static bool IsSupported => Vector512.IsHardwareAccelerated;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,17 +26,20 @@ internal readonly struct Lanes512 : ILanes<Vector512<uint>>
     public static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b) => a ^ b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) => Avx512F.IsSupported
+    public static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
+        Avx512F.IsSupported
         ? Avx512F.TernaryLogic(a, b, c, 0x96)
         : a ^ b ^ c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Choose(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) => Avx512F.IsSupported
+    public static Vector512<uint> Choose(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
+        Avx512F.IsSupported
         ? Avx512F.TernaryLogic(a, b, c, 0xCA)
         : c ^ (a & (b ^ c));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Majority(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) => Avx512F.IsSupported
+    public static Vector512<uint> Majority(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
+        Avx512F.IsSupported
         ? Avx512F.TernaryLogic(a, b, c, 0xE8)
         : (a & b) | (c & (a | b));
 

@@ -23,7 +23,8 @@ internal static unsafe class Libcrypto
     public const int ContextWords = 28;
 
     /// <summary>The first library of these with a transform that hashes as it must, or null.</summary>
-    internal static delegate* unmanaged[Cdecl, SuppressGCTransition]<uint*, byte*, void> Find(params ReadOnlySpan<string> names)
+    internal static delegate* unmanaged[Cdecl, SuppressGCTransition]<uint*, byte*, void> Find(
+        params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using static System.Numerics.BitOperations;
 
 namespace Stratum.Mining;
 
-/// <summary>SHA-256's compression in C#: where there is no libcrypto, and what libcrypto's is checked against.</summary>
+/// <summary>SHA-256's compression in C#: for where there is no libcrypto, and to check libcrypto's.</summary>
 internal static unsafe class ManagedSha256
 {
     /// <summary>Mixes 64 bytes into eight words, as libcrypto's SHA256_Transform does.</summary>
@@ -16,8 +16,8 @@ internal static unsafe class ManagedSha256
             w[t] = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(block + 4 * t));
         for (var t = 16; t < 64; t++)
         {
-            var early = BitOperations.RotateRight(w[t - 15], 7) ^ BitOperations.RotateRight(w[t - 15], 18) ^ w[t - 15] >> 3;
-            var late = BitOperations.RotateRight(w[t - 2], 17) ^ BitOperations.RotateRight(w[t - 2], 19) ^ w[t - 2] >> 10;
+            var early = RotateRight(w[t - 15], 7) ^ RotateRight(w[t - 15], 18) ^ w[t - 15] >> 3;
+            var late = RotateRight(w[t - 2], 17) ^ RotateRight(w[t - 2], 19) ^ w[t - 2] >> 10;
             w[t] = w[t - 16] + early + w[t - 7] + late;
         }
         uint a = state[0], b = state[1], c = state[2], d = state[3];
@@ -25,9 +25,9 @@ internal static unsafe class ManagedSha256
         for (var t = 0; t < 64; t++)
         {
             var one = h + Sha256Constants.Rounds[t] + w[t] + (g ^ e & (f ^ g))
-                + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25));
+                + (RotateRight(e, 6) ^ RotateRight(e, 11) ^ RotateRight(e, 25));
             var two = (a & b | c & (a | b))
-                + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22));
+                + (RotateRight(a, 2) ^ RotateRight(a, 13) ^ RotateRight(a, 22));
             h = g;
             g = f;
             f = e;

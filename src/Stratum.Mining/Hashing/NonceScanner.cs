@@ -41,7 +41,7 @@ public abstract class NonceScanner
     /// <param name="count">How many at most.</param>
     /// <param name="target">What the hash must not exceed.</param>
     /// <param name="nonce">The lowest nonce whose hash meets the target; 0 when there is none.</param>
-    /// <param name="scanned">How many were tried, the one that was found included: the next scan begins behind them.</param>
+    /// <param name="scanned">How many were tried, with the one found: the next scan begins behind them.</param>
     /// <returns>Whether one was found.</returns>
     /// <exception cref="ArgumentException">The header is not of 80 bytes.</exception>
     public bool TryScan(

@@ -1,7 +1,8 @@
 namespace Stratum.Mining;
 
 /// <summary>
-/// A block of 32 words between its order in RFC 7914 and the diagonal one of <see cref="ScryptVectors{TVector, TLanes}"/>.
+/// A block of 32 words between its order in RFC 7914 and the diagonal one of
+/// <see cref="ScryptVectors{TVector, TQuads}"/>.
 /// </summary>
 internal static class ScryptBlock
 {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Stratum.Mining;
 
-/// <summary>The two ends of scrypt, RFC 7914: PBKDF2-HMAC-SHA256 with one iteration, before and behind the mixing.</summary>
+/// <summary>Both ends of scrypt, RFC 7914: PBKDF2-HMAC-SHA256 of one iteration, before and behind the mixing.</summary>
 internal ref struct ScryptKdf
 {
     private Sha256Stream _inner;

@@ -1,15 +1,15 @@
 namespace Stratum.Mining;
 
 /// <summary>A hash in every 128 bits of a vector.</summary>
-internal sealed unsafe class ScryptVectorKernel<TVector, TLanes> : IScryptKernel
+internal sealed unsafe class ScryptVectorKernel<TVector, TQuads> : IScryptKernel
     where TVector : unmanaged
-    where TLanes : struct, ILanes<TVector>
+    where TQuads : struct, IQuads<TVector>
 {
     public string Name => Lanes == 1 ? "scrypt, vectors of 128 bits" : $"scrypt, {Lanes} at a time";
 
-    public int Lanes => ScryptVectors<TVector, TLanes>.Hashes;
+    public int Lanes => ScryptVectors<TVector, TQuads>.Hashes;
 
-    public bool IsSupported => TLanes.IsSupported;
+    public bool IsSupported => TQuads.IsSupported;
 
-    public void Mix(ScryptMemory memory) => ScryptVectors<TVector, TLanes>.Mix(memory.Blocks, memory.Scratch);
+    public void Mix(ScryptMemory memory) => ScryptVectors<TVector, TQuads>.Mix(memory.Blocks, memory.Scratch);
 }

@@ -94,7 +94,8 @@ internal static unsafe class Sha256Vectors<TVector, TLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(
-        TVector a, TVector b, TVector c, ref TVector d, TVector e, TVector f, TVector g, ref TVector h, TVector w, int t)
+        TVector a, TVector b, TVector c, ref TVector d,
+        TVector e, TVector f, TVector g, ref TVector h, TVector w, int t)
     {
         var constant = TLanes.Create(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Sha256Constants.Rounds), t));
         var one = TLanes.Add(
@@ -108,7 +109,10 @@ internal static unsafe class Sha256Vectors<TVector, TLanes>
 
     /// <summary>The word 16 behind the first, of those 0, 1, 9 and 14 behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Next(TVector w0, TVector w1, TVector w9, TVector w14) => TLanes.Add(
-        TLanes.Add(w0, TLanes.Xor(TLanes.RotateRight(w1, 7), TLanes.RotateRight(w1, 18), TLanes.ShiftRight(w1, 3))),
-        TLanes.Add(w9, TLanes.Xor(TLanes.RotateRight(w14, 17), TLanes.RotateRight(w14, 19), TLanes.ShiftRight(w14, 10))));
+    private static TVector Next(TVector w0, TVector w1, TVector w9, TVector w14)
+    {
+        var early = TLanes.Xor(TLanes.RotateRight(w1, 7), TLanes.RotateRight(w1, 18), TLanes.ShiftRight(w1, 3));
+        var late = TLanes.Xor(TLanes.RotateRight(w14, 17), TLanes.RotateRight(w14, 19), TLanes.ShiftRight(w14, 10));
+        return TLanes.Add(TLanes.Add(w0, early), TLanes.Add(w9, late));
+    }
 }

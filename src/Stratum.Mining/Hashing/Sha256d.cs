@@ -24,8 +24,9 @@ public static class Sha256d
         return new Hash256(hash);
     }
 
-    /// <summary>The hash of four pieces one behind the other, without joining them: a coinbase around its extranonces.</summary>
-    public static Hash256 Hash(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d) =>
+    /// <summary>The hash of four pieces in a row, without joining them: a coinbase around its extranonces.</summary>
+    public static Hash256 Hash(
+        ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d) =>
         Hash(a, b, c, d, Libcrypto.IsPresent);
 
     /// <summary>The hash of two hashes side by side: a node of the merkle tree.</summary>

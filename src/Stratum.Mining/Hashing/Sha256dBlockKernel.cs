@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Stratum.Mining;
 
-/// <summary>One nonce at a time behind the midstate, by libcrypto or in C#: what the vectors are checked against.</summary>
+/// <summary>One nonce at a time behind the midstate, by libcrypto or, as vectors are checked against, in C#.</summary>
 /// <param name="native">By libcrypto.</param>
 internal sealed unsafe class Sha256dBlockKernel(bool native) : ISha256dKernel
 {

@@ -15,7 +15,8 @@ internal sealed class Sha256dScanner(ISha256dKernel kernel) : NonceScanner(kerne
         header.CopyTo(whole);
         for (var first = (ulong)start; first < end; first += (uint)kernel.Lanes)
         {
-            for (var candidates = kernel.Candidates(work, (uint)first, limit); candidates != 0; candidates &= candidates - 1)
+            var candidates = kernel.Candidates(work, (uint)first, limit);
+            for (; candidates != 0; candidates &= candidates - 1)
             {
                 var candidate = first + (uint)BitOperations.TrailingZeroCount(candidates);
                 if (candidate >= end)

@@ -48,7 +48,8 @@ public class NonceScannerTests
             var count = (uint)random.Next((int)length);
             // Of 2 to 64 hashes one is found, so that several are in one vector too.
             var target = Easy(random.Next(1, algorithm == "scrypt" ? 3 : 7), random);
-            Assert.Equal(Plain(algorithm, header, start, start + count, target), All(scanner, header, start, count, target));
+            var expected = Plain(algorithm, header, start, start + count, target);
+            Assert.Equal(expected, All(scanner, header, start, count, target));
         }
     }
 
@@ -77,7 +78,8 @@ public class NonceScannerTests
         var header = KnownHeaders.Random(BlockHeader.Size, 4);
         foreach (var tail in (uint[])[0, 1, 2, 6, 15, 20])
         {
-            Assert.False(scanner.TryScan(header, uint.MaxValue - tail, uint.MaxValue, Target.Zero, out var nonce, out var scanned));
+            var start = uint.MaxValue - tail;
+            Assert.False(scanner.TryScan(header, start, uint.MaxValue, Target.Zero, out var nonce, out var scanned));
             Assert.Equal(0u, nonce);
             Assert.Equal(tail + 1, scanned);
         }

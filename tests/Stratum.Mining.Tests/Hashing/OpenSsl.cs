@@ -10,7 +10,8 @@ internal static unsafe class OpenSsl
     public static void Scrypt(ReadOnlySpan<byte> data, Span<byte> hash)
     {
         Assert.SkipWhen(s_scrypt == 0, "There is no libcrypto here.");
-        var scrypt = (delegate* unmanaged<byte*, nuint, byte*, nuint, ulong, ulong, ulong, ulong, byte*, nuint, int>)s_scrypt;
+        var scrypt =
+            (delegate* unmanaged<byte*, nuint, byte*, nuint, ulong, ulong, ulong, ulong, byte*, nuint, int>)s_scrypt;
         // One more byte: an empty array has no address, which OpenSSL takes for no password.
         var copy = new byte[data.Length + 1];
         data.CopyTo(copy);

@@ -40,8 +40,8 @@ public class Sha256dTests
             var data = KnownHeaders.Random(random.Next(400), round);
             int[] cuts = [random.Next(data.Length + 1), random.Next(data.Length + 1), random.Next(data.Length + 1)];
             Array.Sort(cuts);
-            var hash = Sha256d.Hash(
-                data.AsSpan(0, cuts[0]), data.AsSpan(cuts[0]..cuts[1]), data.AsSpan(cuts[1]..cuts[2]), data.AsSpan(cuts[2]), native);
+            var (a, b, c, d) = (data[..cuts[0]], data[cuts[0]..cuts[1]], data[cuts[1]..cuts[2]], data[cuts[2]..]);
+            var hash = Sha256d.Hash(a, b, c, d, native);
             Assert.Equal(SHA256.HashData(SHA256.HashData(data)), hash.ToArray());
         }
     }
