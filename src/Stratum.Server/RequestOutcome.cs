@@ -47,13 +47,16 @@ public readonly struct RequestOutcome
         return true;
     }
 
+    /// <summary>Valid JSON has line ends only between its tokens; there they would cut the line.</summary>
+    internal static string OnOneLine(string json) => json.Replace('\r', ' ').Replace('\n', ' ');
+
     private static string CheckJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
             using var document = JsonDocument.Parse(json);
-            return json.ReplaceLineEndings(" ");
+            return OnOneLine(json);
         }
         catch (JsonException error)
         {

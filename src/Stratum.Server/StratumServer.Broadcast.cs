@@ -86,9 +86,7 @@ public partial class StratumServer
         try
         {
             using var document = JsonDocument.Parse(parameters);
-            // Written anew: a line feed inside would cut the line.
-            return (JsonEncodedText.Encode(method).EncodedUtf8Bytes.ToArray(),
-                Encoding.UTF8.GetBytes(document.RootElement.GetRawText().ReplaceLineEndings(" ")));
+            return (Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(RequestOutcome.OnOneLine(parameters)));
         }
         catch (JsonException error)
         {

@@ -109,21 +109,22 @@ public partial class StratumServer
         }
     }
 
+    // One after the other; an exception of one does not keep the next from hearing of it.
     private void Raise<T>(EventHandler<T>? handlers, in T value)
     {
-        if (handlers is null)
-            return;
-        try
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
         {
-            handlers(this, value);
-        }
-        catch (Exception failure)
-        {
-            OnHandlerFailed(null, failure);
+            try
+            {
+                handler(this, value);
+            }
+            catch (Exception failure)
+            {
+                OnHandlerFailed(null, failure);
+            }
         }
     }
 
-    // One after the other; an exception of one does not keep the next from hearing of it.
     private async ValueTask RaiseAsync<T>(AsyncEventHandler<T>? handlers, T value)
     {
         foreach (var handler in Delegate.EnumerateInvocationList(handlers))

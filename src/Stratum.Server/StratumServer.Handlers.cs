@@ -154,8 +154,38 @@ public partial class StratumServer
 
     internal ValueTask<ShareResult> JudgeAsync(StratumSession session, in Submit submit)
     {
-        ShareSubmitted?.Invoke(this, new ShareEvent(session, submit, submit.Verdict));
-        return SubmitAsync(session, submit);
+        Raise(ShareSubmitted, new ShareEvent(session, submit, submit.Verdict));
+        try
+        {
+            var answer = SubmitAsync(session, submit);
+            return answer.IsCompletedSuccessfully ? answer : GuardAsync(session, answer);
+        }
+        catch (Exception failure)
+        {
+            return new ValueTask<ShareResult>(Refusal(session, failure));
+        }
+    }
+
+    private async ValueTask<ShareResult> GuardAsync(StratumSession session, ValueTask<ShareResult> answer)
+    {
+        try
+        {
+            return await answer.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            return Refusal(session, failure);
+        }
+    }
+
+    // A share that a handler refuses by throwing is a refused share: it is counted and told as every other.
+    private ShareResult Refusal(StratumSession session, Exception failure)
+    {
+        if (failure is StratumException refusal)
+            return ShareResult.Reject(refusal.Code, refusal.Message) with { RawData = refusal.RawData };
+        if (failure is not OperationCanceledException || session.CloseReason is null)
+            OnHandlerFailed(session, failure);
+        return ShareResult.Reject(20, "Internal error");
     }
 
     /// <summary>Shows a request to the filter; true when that dealt with it.</summary>

@@ -29,6 +29,7 @@ internal static class FirstBytes
     {
         var buffer = new byte[MostNeeded];
         var needed = 1;
+        var pause = 1;
         while (true)
         {
             // Peeking returns at once while any byte waits, so the kernel is told how many are worth waking for.
@@ -39,8 +40,9 @@ internal static class FirstBytes
             var kind = Classify(buffer.AsSpan(0, count), out needed);
             if (kind == FirstBytesKind.Nothing && count < needed)
             {
-                if (!await WaitAsync(socket, count, deadline).ConfigureAwait(false))
-                    return FirstBytesKind.Stratum;
+                // Where the low-water mark does not hold back a peek, a growing pause keeps the loop from spinning.
+                pause = Math.Min(pause * 2, 250);
+                await Task.Delay(pause, deadline).ConfigureAwait(false);
                 continue;
             }
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveLowWater, 1);
@@ -72,12 +74,4 @@ internal static class FirstBytes
         [.. "GET "u8], [.. "POST "u8], [.. "HEAD "u8], [.. "PUT "u8], [.. "OPTIONS "u8], [.. "DELETE "u8],
         [.. "PATCH "u8], [.. "CONNECT "u8], [.. "TRACE "u8],
     ];
-
-    // Where the low-water mark is not honoured by readiness, a short pause keeps the loop from spinning. False: the
-    // peer has ended its side, so no more will come.
-    private static async ValueTask<bool> WaitAsync(Socket socket, int seen, CancellationToken deadline)
-    {
-        await Task.Delay(5, deadline).ConfigureAwait(false);
-        return socket.Connected && (socket.Available > seen || !socket.Poll(0, SelectMode.SelectRead) || socket.Available >= seen);
-    }
 }

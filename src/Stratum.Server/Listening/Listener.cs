@@ -147,9 +147,9 @@ internal sealed class Listener : IDisposable
     private async Task SortAsync(Socket socket, IPEndPoint remote)
     {
         FirstBytesKind kind;
-        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
+        using (var timer = Timer())
+        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stop.Token))
         {
-            deadline.CancelAfter(_server.Options.Limits.FirstBytesTimeout);
             kind = await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false);
         }
         switch (kind)
@@ -174,9 +174,19 @@ internal sealed class Listener : IDisposable
     private async Task ServePlainAsync(Socket socket, IPEndPoint remote)
     {
         var connection = _pipes.Create(socket);
-        await using (connection.ConfigureAwait(false))
-            await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, connection.Abort, _noCancellation)
-                .ConfigureAwait(false);
+        await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, connection.Abort, _noCancellation)
+            .ConfigureAwait(false);
+        // It ends when its last bytes are with the kernel; a peer that takes nothing does not keep it.
+        var ending = connection.DisposeAsync().AsTask();
+        try
+        {
+            await ending.WaitAsync(_server.Options.Limits.StopTimeout, _server.Options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            connection.Abort();
+            await ending.ConfigureAwait(false);
+        }
     }
 
     private async Task ServeTlsAsync(Socket socket, IPEndPoint remote, TlsCertificate certificate)
@@ -186,8 +196,8 @@ internal sealed class Listener : IDisposable
         {
             try
             {
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                deadline.CancelAfter(_server.Options.Limits.FirstBytesTimeout);
+                using var timer = Timer();
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stop.Token);
                 await stream.AuthenticateAsServerAsync(certificate.Options, deadline.Token).ConfigureAwait(false);
             }
             catch (AuthenticationException error)
@@ -203,9 +213,10 @@ internal sealed class Listener : IDisposable
     // Browsers and scanners; the header is what the ancestor answered and getwork miners understand.
     private async Task AnswerHttpAsync(Socket socket)
     {
+        const string Body = "{\"error\":null,\"result\":false,\"id\":0}\n";
         var answer = $"HTTP/1.1 200 OK\r\nX-Stratum: stratum+tcp://{EndPoint}\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 38\r\nConnection: close\r\n\r\n{\"error\":null,\"result\":false,\"id\":0}\r\n\n";
-        using var deadline = new CancellationTokenSource(_server.Options.Limits.FirstBytesTimeout);
+            + $"Content-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}";
+        using var deadline = Timer();
         await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(answer), SocketFlags.None, deadline.Token).ConfigureAwait(false);
         socket.Shutdown(SocketShutdown.Send);
         // What the peer still sends is taken, or the close would be a reset that swallows the answer.
@@ -214,6 +225,9 @@ internal sealed class Listener : IDisposable
         {
         }
     }
+
+    private CancellationTokenSource Timer() =>
+        new(_server.Options.Limits.FirstBytesTimeout, _server.Options.TimeProvider);
 
     private static void Prepare(Socket socket)
     {

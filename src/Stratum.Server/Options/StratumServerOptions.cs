@@ -127,8 +127,9 @@ public sealed class StratumServerOptions
         var errors = new List<string>(Limits.Errors());
         if (Port is < 0 or > 65535)
             errors.Add($"Port is {Port}: a port is 0 (pick one) to 65535.");
-        if (Difficulty.Value <= 0 || !double.IsFinite(Difficulty.Value))
-            errors.Add($"Difficulty is {Difficulty}: it must be a number above 0.");
+        CheckDifficulty(nameof(Difficulty), Difficulty);
+        CheckDifficulty(nameof(MinimumDifficulty), MinimumDifficulty);
+        CheckDifficulty(nameof(MaximumDifficulty), MaximumDifficulty);
         if (MinimumDifficulty is { } minimum && MaximumDifficulty is { } maximum && minimum > maximum)
             errors.Add($"MinimumDifficulty {minimum} is above MaximumDifficulty {maximum}.");
         if (KeepAlive < TimeSpan.FromSeconds(1) || KeepAlive > TimeSpan.FromSeconds(50))
@@ -144,5 +145,13 @@ public sealed class StratumServerOptions
             errors.Add(error.Message);
         }
         return errors;
+
+        void CheckDifficulty(string name, Difficulty? difficulty)
+        {
+            // As a number: a difficulty that is none has no text.
+            if (difficulty is { Value: var value } && !(double.IsFinite(value) && value >= Difficulty.Floor().Value))
+                errors.Add($"{name} is {value}: it must be a number of at least {Difficulty.Floor()}; "
+                    + "below, every hash is a share.");
+        }
     }
 }

@@ -12,13 +12,14 @@ internal sealed class EncodedJob
     private EncodedJob? _asClean;
 
     public EncodedJob(Job job)
-        : this(job, Encode(job, job.Clean))
+        : this(job, Encode(job, job.Clean), job.Clean)
     {
     }
 
-    private EncodedJob(Job job, byte[] bytes)
+    private EncodedJob(Job job, byte[] bytes, bool isClean)
     {
         Job = job;
+        IsClean = isClean;
         NetworkDifficulty = job.NetworkDifficulty;
         _asPublished = bytes;
     }
@@ -27,12 +28,15 @@ internal sealed class EncodedJob
 
     public Difficulty NetworkDifficulty { get; }
 
+    /// <summary>Whether the line tells every session to drop its older work.</summary>
+    public bool IsClean { get; }
+
     /// <summary>The line; a session's first job is always clean.</summary>
     public ReadOnlySpan<byte> Bytes(bool first) =>
-        !first || Job.Clean ? _asPublished : CleanBytes();
+        !first || IsClean ? _asPublished : CleanBytes();
 
     /// <summary>The same job for a session that has not been sent the clean job before it.</summary>
-    public EncodedJob AsClean() => Job.Clean ? this : _asClean ??= new EncodedJob(Job, CleanBytes());
+    public EncodedJob AsClean() => IsClean ? this : _asClean ??= new EncodedJob(Job, CleanBytes(), true);
 
     private byte[] CleanBytes() => _clean ??= Encode(Job, true);
 

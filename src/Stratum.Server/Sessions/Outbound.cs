@@ -31,6 +31,9 @@ internal sealed class Outbound(int maxBytes)
     /// <summary>Whether so much waits that the session must not be read.</summary>
     public bool IsFull => _replies.Length >= maxBytes;
 
+    /// <summary>Whether what nobody asked for has piled up too: not reading does not help against that.</summary>
+    public bool IsOverflowing => _replies.Length >= 4L * maxBytes;
+
     /// <summary>The difficulty that the next job will carry, unless the network's is lower.</summary>
     public Difficulty Difficulty
     {
@@ -190,9 +193,7 @@ internal sealed class Outbound(int maxBytes)
     // A clean job that was never sent must not be forgotten: what replaces it takes over its flag.
     private static EncodedJob Merge(EncodedJob? waiting, EncodedJob job)
     {
-        if (waiting is { Job.Clean: true } && !job.Job.Clean)
-            return job.AsClean();
-        return job;
+        return waiting is { IsClean: true } ? job.AsClean() : job;
     }
 
     private bool TakeJob(IBufferWriter<byte> destination)

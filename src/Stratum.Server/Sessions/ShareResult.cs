@@ -17,6 +17,9 @@ public readonly record struct ShareResult
     /// <summary>Text of your own for a refusal; null: the verdict's.</summary>
     public string? Text { get; private init; }
 
+    /// <summary>Third member of a refusal's error, as JSON; null: null.</summary>
+    internal string? RawData { get; init; }
+
     /// <summary>Credit of your own; null: as judged.</summary>
     public Difficulty? Credit { get; init; }
 

@@ -11,6 +11,7 @@ public sealed partial class StratumSession
     private const double UrgentFactor = 4;
 
     private Job? _transactionsSent;
+    private Difficulty _counted;
     private long _since;
     private int _shares;
     private int _urgent;
@@ -20,14 +21,15 @@ public sealed partial class StratumSession
     /// more than a factor of four, with a job of its own within a second. It is never above the network's, except on
     /// regtest and simulated chains.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a number above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not a number, or below the algorithm's floor, where every hash is a share.</exception>
     public Difficulty Difficulty
     {
         get => Outbound.Difficulty;
         set
         {
-            if (!(value.Value > 0) || !double.IsFinite(value.Value))
-                throw new ArgumentOutOfRangeException(nameof(value), value.Value, "A difficulty is a number above 0.");
+            if (!double.IsFinite(value.Value) || !(value >= Floor))
+                throw new ArgumentOutOfRangeException(nameof(value), value.Value,
+                    $"A difficulty is a number of at least {Floor}: below, every hash is a share.");
             ChangeDifficulty(value, IsUrgent(value));
         }
     }
@@ -44,10 +46,29 @@ public sealed partial class StratumSession
     /// <summary>Whether this session waits for a job of its own, which is then taken note of.</summary>
     internal bool TakeUrgency() => Interlocked.Exchange(ref _urgent, 0) != 0;
 
+    /// <summary>Bytes went out. With a job of another difficulty counting begins anew: shares before it say nothing of it.</summary>
+    internal void OnSent()
+    {
+        var ticks = _server.Ticks;
+        Volatile.Write(ref _sentAt, ticks);
+        if (_server.Options.DifficultyPolicy is null || Outbound.DifficultySent is var sent && sent == _counted)
+            return;
+        _counted = sent;
+        _shares = 0;
+        Volatile.Write(ref _since, ticks);
+    }
+
     /// <summary>Everything of this session that depends on time. Returns whether it needs its work anew.</summary>
     internal bool Tick(long ticks)
     {
         var limits = _server.Options.Limits;
+        if (CloseReason is not null)
+        {
+            // A handler that blocks its thread, or a peer that takes nothing: the end cannot wait for them.
+            if (_server.Elapsed(Volatile.Read(ref _closingSince), ticks) > limits.StopTimeout)
+                _transport?.Close(abort: true);
+            return false;
+        }
         if (_transport is { BlockedSince: not 0 and var blocked } && _server.Elapsed(blocked, ticks) > limits.WriteTimeout)
             Close(DisconnectReason.WriteTimeout);
         else if (Volatile.Read(ref _handlingSince) is not 0 and var handling
@@ -94,10 +115,12 @@ public sealed partial class StratumSession
             ChangeDifficulty(difficulty, urgent: true);
     }
 
+    private Difficulty Floor => Difficulty.Floor(Work.Current?.Coin?.DifficultyScale ?? 1);
+
     internal Difficulty Clamp(Difficulty wish)
     {
         var options = _server.Options;
-        var floor = Difficulty.Floor(Work.Current?.Coin?.DifficultyScale ?? 1);
+        var floor = Floor;
         if (options.MinimumDifficulty is { } minimum && minimum > floor)
             floor = minimum;
         if (MinerMinimum is { } own && own > floor)
@@ -137,8 +160,6 @@ public sealed partial class StratumSession
         if (Outbound.Difficulty == difficulty)
             return;
         Outbound.Difficulty = difficulty;
-        _shares = 0;
-        Volatile.Write(ref _since, _server.Ticks);
         if (urgent && IsAuthorized)
             Volatile.Write(ref _urgent, 1);
     }

@@ -113,7 +113,6 @@ public sealed partial class StratumSession
     {
         if (Outbound.IsOpen)
             return;
-        _since = _server.Ticks;
         Outbound.Open(Subscription!, _server.CurrentJob(Work));
     }
 

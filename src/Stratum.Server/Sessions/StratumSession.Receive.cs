@@ -48,6 +48,9 @@ public sealed partial class StratumSession
             return;
         // null: the peer wants no answer.
         var id = message.WantsAnswer ? message.Id : default;
+        // From here on the handler's time runs, also for one that blocks this thread.
+        Volatile.Write(ref _handlingSince, Math.Max(1, _server.Ticks));
+        _waiting = false;
         try
         {
             if (!_server.Intercept(this, message, id))
@@ -57,6 +60,8 @@ public sealed partial class StratumSession
         {
             Refuse(id, failure);
         }
+        if (!_waiting)
+            Volatile.Write(ref _handlingSince, 0);
     }
 
     private void Dispatch(scoped in Message message, ReadOnlySpan<byte> id)
@@ -125,7 +130,7 @@ public sealed partial class StratumSession
             finish(this, id, state, handler.Result);
             return;
         }
-        Volatile.Write(ref _handlingSince, Math.Max(1, _server.Ticks));
+        _waiting = true;
         _ = WaitAsync(handler, id.ToArray(), state, finish);
     }
 

@@ -55,7 +55,8 @@ public sealed partial class StratumSession
         {
             Rejected++;
             var (code, text) = ShareErrors.Of(result.Verdict);
-            Refuse(id, result.Code ?? code, result.Text ?? text);
+            Refuse(id, result.Code ?? code, result.Text ?? text,
+                result.RawData is { } data ? Encoding.UTF8.GetBytes(data) : default);
         }
         _server.OnShare(new ShareEvent(this, submit, result), started);
         if (result.IsAccepted)

@@ -22,6 +22,8 @@ public sealed partial class StratumSession
     private long _receivedAt;
     private long _sentAt;
     private long _handlingSince;
+    private long _closingSince;
+    private bool _waiting;
 
     internal StratumSession(StratumServer server, long id, EndPoint? remote, EndPoint? local, bool isTls)
     {
@@ -34,7 +36,6 @@ public sealed partial class StratumSession
         Outbound = new Outbound(server.Options.Limits.MaxOutputBytes) { Difficulty = server.Options.Difficulty };
         _lines = new LineReader(server.Options.Limits.MaxLineLength);
         _openedAt = _receivedAt = _sentAt = server.Ticks;
-        _since = _openedAt;
         ConnectedAt = server.Options.TimeProvider.GetUtcNow();
     }
 
@@ -134,7 +135,7 @@ public sealed partial class StratumSession
         if (body.IndexOf(Methods.Notify) >= 0)
             SentRawWork = true;
         Outbound.Line(body);
-        _transport?.Wake();
+        WakeToSend();
         return default;
     }
 
@@ -152,7 +153,7 @@ public sealed partial class StratumSession
     public ValueTask ReconnectAsync(string? host = null, int? port = null, int waitSeconds = 0)
     {
         Outbound.Message(new Reconnect { Host = host, Port = port, WaitSeconds = waitSeconds }, static (m, w) => m.Write(w));
-        _transport?.Wake();
+        WakeToSend();
         return default;
     }
 
@@ -160,7 +161,7 @@ public sealed partial class StratumSession
     public ValueTask ShowMessageAsync(string text)
     {
         Outbound.Message(new ShowMessage(text), static (m, w) => m.Write(w));
-        _transport?.Wake();
+        WakeToSend();
         return default;
     }
 
@@ -193,7 +194,16 @@ public sealed partial class StratumSession
         if (method.SequenceEqual(Methods.Notify))
             SentRawWork = true;
         Outbound.Notification(method, parameters);
-        _transport?.Wake();
+        WakeToSend();
+    }
+
+    // What nobody asked for must not pile up without end before a peer that does not read.
+    private void WakeToSend()
+    {
+        if (Outbound.IsOverflowing)
+            Close(DisconnectReason.WriteTimeout);
+        else
+            _transport?.Wake();
     }
 
     /// <summary>A line that asks nothing: keeps a session alive whose work cannot be made anew.</summary>
@@ -211,15 +221,30 @@ public sealed partial class StratumSession
         return true;
     }
 
-    internal void OnSent() => Volatile.Write(ref _sentAt, _server.Ticks);
+    /// <summary>Ends the session when what was received by now is answered.</summary>
+    internal void Stop()
+    {
+        if (_transport is { } transport)
+            transport.Finish();
+        else
+            Close(DisconnectReason.ServerStopping);
+    }
 
     internal void Close(DisconnectReason reason)
     {
+        Volatile.Write(ref _closingSince, _server.Ticks);
         if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) != -1)
             return;
         _transport?.Close(abort: reason is DisconnectReason.WriteTimeout or DisconnectReason.ConnectionLost);
         // Handlers that wait on the token may run long: not on the thread that closes.
         ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+    }
+
+    /// <summary>Cuts the connection.</summary>
+    internal void Abort()
+    {
+        Close(DisconnectReason.ServerStopping);
+        _transport?.Close(abort: true);
     }
 
     /// <summary>The driver is through: nothing is sent or received any more.</summary>

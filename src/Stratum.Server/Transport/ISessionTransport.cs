@@ -9,6 +9,9 @@ internal interface ISessionTransport
     /// <summary>Something waits to be sent, or a paused session can be read again.</summary>
     void Wake();
 
+    /// <summary>Ends the connection when what was received by now is answered.</summary>
+    void Finish();
+
     /// <summary>Ends the connection: after what waits was sent, or at once with RST.</summary>
     void Close(bool abort);
 }

@@ -21,6 +21,7 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
     private readonly WakeSignal _resume = new();
     private int _sendState = Idle;
     private long _blockedSince;
+    private volatile bool _finishing;
     private volatile bool _closing;
     private volatile bool _aborted;
     private volatile bool _broken;
@@ -40,6 +41,12 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
     {
         _resume.Set();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public void Finish()
+    {
+        _finishing = true;
+        _pipe.Input.CancelPendingRead();
     }
 
     public void Close(bool abort)
@@ -73,7 +80,7 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
             _session.ReportFailure(error);
             reason = DisconnectReason.InternalError;
         }
-        _session.Close(reason);
+        _session.Close(_finishing && reason == DisconnectReason.PeerClosed ? DisconnectReason.ServerStopping : reason);
         _closing = true;
         if (!_aborted)
             await DrainAsync(stopTimeout).ConfigureAwait(false);
@@ -86,7 +93,11 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
         var input = _pipe.Input;
         while (!_closing)
         {
-            var result = await input.ReadAsync().ConfigureAwait(false);
+            ReadResult result;
+            if (!_finishing)
+                result = await input.ReadAsync().ConfigureAwait(false);
+            else if (!input.TryRead(out result))
+                return;
             var consumed = Feed(result.Buffer);
             var all = consumed.Equals(result.Buffer.End);
             input.AdvanceTo(consumed);

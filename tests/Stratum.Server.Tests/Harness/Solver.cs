@@ -17,9 +17,10 @@ internal static class Solver
     /// <param name="time">Block time; null for the job's.</param>
     /// <param name="versionBits">The sixth parameter; null for none.</param>
     /// <param name="mask">Which bits the miner may set.</param>
+    /// <param name="from">The first nonce to try.</param>
     /// <param name="or">Sets the bits without clearing the mask first, as a miner does that got none.</param>
     public static Solution Find(NotifyLine job, string extranonce1, string extranonce2, Func<BigInteger, bool> wanted,
-        uint? time = null, uint? versionBits = null, uint mask = 0x1fffe000, bool or = false)
+        uint? time = null, uint? versionBits = null, uint mask = 0x1fffe000, bool or = false, uint from = 0)
     {
         var coinbase = Convert.FromHexString(job.Coinbase1 + extranonce1 + extranonce2 + job.Coinbase2);
         var root = Twice(coinbase);
@@ -36,7 +37,7 @@ internal static class Solver
         header.AddRange(BitConverter.GetBytes(time ?? Number(job.Time)));
         header.AddRange(BitConverter.GetBytes(Number(job.Bits)));
         var bytes = (byte[])[.. header, 0, 0, 0, 0];
-        for (uint nonce = 0; nonce < 10_000_000; nonce++)
+        for (var nonce = from; nonce < from + 10_000_000; nonce++)
         {
             BitConverter.TryWriteBytes(bytes.AsSpan(76), nonce);
             var hash = new BigInteger(Twice(bytes), isUnsigned: true);
