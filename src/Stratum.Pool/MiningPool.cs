@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Daemon;
 using Stratum.Mining;
+using Stratum.Rpc;
 using Stratum.Server;
 
 namespace Stratum.Pool;
@@ -12,6 +13,11 @@ namespace Stratum.Pool;
 /// </summary>
 public sealed class MiningPool : IAsyncDisposable
 {
+    private const int StillWarmingUp = -28;
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(5);
+
+    private readonly List<Task> _submits = [];
     private readonly MiningPoolOptions _options;
     private readonly CoinDaemon _daemon;
     private readonly PoolServer _server;
@@ -31,7 +37,7 @@ public sealed class MiningPool : IAsyncDisposable
         server.LoggerFactory ??= options.LoggerFactory;
         _log = new PoolLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool"));
         _server = new PoolServer(server);
-        _server.BlockFound += (_, block) => SubmitAsync(block);
+        _server.BlockFound += (_, block) => StartSubmit(block);
         _daemon = new CoinDaemon(options.Daemon with { LoggerFactory = options.Daemon.LoggerFactory ?? options.LoggerFactory });
         _daemon.StatusChanged += status => DaemonStatusChanged?.Invoke(status);
     }
@@ -74,6 +80,10 @@ public sealed class MiningPool : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _server.DisposeAsync().ConfigureAwait(false);
+        Task[] submits;
+        lock (_submits)
+            submits = [.. _submits];
+        await Task.WhenAll(submits).ConfigureAwait(false);
         await _daemon.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -109,21 +119,49 @@ public sealed class MiningPool : IAsyncDisposable
         }
     }
 
-    private async ValueTask SubmitAsync(BlockCandidate candidate)
+    // The miner's answer does not wait for the daemon; the end of the pool does.
+    private ValueTask StartSubmit(BlockCandidate candidate)
     {
-        string? reason;
-        try
+        var submit = SubmitAsync(candidate);
+        lock (_submits)
         {
-            reason = await _daemon.SubmitBlockAsync(candidate.AssembleBlock(), _stop.Token).ConfigureAwait(false);
+            _submits.RemoveAll(done => done.IsCompleted);
+            _submits.Add(submit);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            reason = error.Message;
-        }
+        return default;
+    }
+
+    private async Task SubmitAsync(BlockCandidate candidate)
+    {
+        var reason = await OfferAsync(candidate.AssembleBlock()).ConfigureAwait(false);
         // "duplicate" after a first submit means that it is in the chain.
         var accepted = reason is null or "duplicate";
         var block = new PoolBlock(candidate.Height, candidate.BlockId, candidate.Worker, accepted, accepted ? null : reason);
         _log.BlockSubmitted(block.Height, block.Hash, reason ?? "accepted");
         BlockSubmitted?.Invoke(block);
     }
+
+    // No answer is no refusal: the block is offered again until the daemon has said yes or no, or the pool ends.
+    private async Task<string?> OfferAsync(byte[] block)
+    {
+        for (var delay = s_firstRetry; ; delay = delay * 2 < s_lastRetry ? delay * 2 : s_lastRetry)
+        {
+            try
+            {
+                // Not cancelled by a stop: an answer under way is worth its wait.
+                return await _daemon.SubmitBlockAsync(block, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception error) when (IsUnknown(error) && !_stop.IsCancellationRequested)
+            {
+                _log.SubmitUnanswered(error.Message);
+                await Task.Delay(delay, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception error)
+            {
+                return error.Message;
+            }
+        }
+    }
+
+    private static bool IsUnknown(Exception error) => error is RpcTransportException or RpcException { Code: StillWarmingUp };
 }

@@ -13,4 +13,7 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(301, LogLevel.Error, "No more templates are read")]
     public partial void FeedFailed(Exception error);
+
+    [LoggerMessage(302, LogLevel.Warning, "A block was submitted and the daemon did not answer ({Error}); it is offered again")]
+    public partial void SubmitUnanswered(string error);
 }
