@@ -37,7 +37,12 @@ public sealed class MiningPool : IAsyncDisposable
         server.LoggerFactory ??= options.LoggerFactory;
         _log = new PoolLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool"));
         _server = new PoolServer(server);
-        _server.BlockFound += (_, block) => StartSubmit(block);
+        _server.BlockFound += (_, block) =>
+        {
+            // The miner's answer does not wait for the daemon; the end of the pool does.
+            Keep(SubmitAsync(block));
+            return default;
+        };
         _daemon = new CoinDaemon(options.Daemon with { LoggerFactory = options.Daemon.LoggerFactory ?? options.LoggerFactory });
         _daemon.StatusChanged += status => DaemonStatusChanged?.Invoke(status);
     }
@@ -119,16 +124,13 @@ public sealed class MiningPool : IAsyncDisposable
         }
     }
 
-    // The miner's answer does not wait for the daemon; the end of the pool does.
-    private ValueTask StartSubmit(BlockCandidate candidate)
+    private void Keep(Task submit)
     {
-        var submit = SubmitAsync(candidate);
         lock (_submits)
         {
             _submits.RemoveAll(done => done.IsCompleted);
             _submits.Add(submit);
         }
-        return default;
     }
 
     private async Task SubmitAsync(BlockCandidate candidate)

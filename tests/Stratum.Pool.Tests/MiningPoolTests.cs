@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+using Stratum.Client;
+using Stratum.Daemon;
+using Stratum.Mining;
+using Stratum.Server;
+using Stratum.Simulation;
+
+namespace Stratum.Pool.Tests;
+
+/// <summary>A pool on a simulated daemon, over HTTP, with a real miner over a socket.</summary>
+public class MiningPoolTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly Difficulty s_share = new(1e-7);
+
+    [Theory]
+    [InlineData("bitcoin", 1)]
+    [InlineData("bitcoin", 16)]
+    [InlineData("litecoin", 1)]
+    public async Task Pool_OnASimulatedDaemon_BlocksAreAcceptedByItsRules(string name, long startHeight)
+    {
+        Assert.True(Coin.TryFind(name, out var coin));
+        await using var world = await World.StartAsync(coin, startHeight);
+        var blocks = Channel.CreateUnbounded<PoolBlock>();
+        world.Pool.BlockSubmitted += block => blocks.Writer.TryWrite(block);
+        await world.Pool.StartAsync();
+        var mining = world.MineAsync();
+        using var deadline = new CancellationTokenSource(s_patience);
+        for (var accepted = 0; accepted < 5;)
+        {
+            var block = await blocks.Reader.ReadAsync(deadline.Token);
+            // A second block of one height is a lost race, nothing else may go wrong.
+            Assert.True(block.Accepted || block.Reason == "inconclusive", block.ToString());
+            if (!block.Accepted)
+                continue;
+            Assert.Equal(block.Hash, world.Daemon.Chain.FindBlock(block.Height)!.Hash);
+            accepted++;
+        }
+        await world.StopMiningAsync(mining);
+    }
+
+    [Fact]
+    public async Task Pool_DaemonDoesNotAnswerTheBlock_OffersItUntilItDoes()
+    {
+        await using var world = await World.StartAsync(Coin.Bitcoin, 1);
+        var submitted = new TaskCompletionSource<PoolBlock>();
+        var found = new TaskCompletionSource();
+        // Taken down before the pool can submit: the event comes first.
+        world.Pool.Server.BlockFound += async (_, _) =>
+        {
+            if (found.TrySetResult())
+                await world.Daemon.StopAsync();
+        };
+        world.Pool.BlockSubmitted += block => submitted.TrySetResult(block);
+        await world.Pool.StartAsync();
+        world.Daemon.Mood = SimulatedDaemonMood.WarmingUp;
+        var mining = world.MineAsync();
+        await found.Task.WaitAsync(s_patience);
+        await world.StopMiningAsync(mining);
+        Assert.False(submitted.Task.IsCompleted);
+        world.Daemon.Mood = SimulatedDaemonMood.Normal;
+        await world.Daemon.StartAsync();
+        Assert.True((await submitted.Task.WaitAsync(s_patience)).Accepted);
+    }
+
+    [Fact]
+    public async Task Pool_TagTooLong_FailsToStartAndSaysHowLongItMayBe()
+    {
+        await using var world = await World.StartAsync(Coin.Bitcoin, 1, tag: new string('x', 90));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => world.Pool.StartAsync());
+        Assert.Contains("the tag may have", error.Message);
+    }
+
+    private sealed class World : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+
+        private World(SimulatedDaemon daemon, MiningPool pool)
+        {
+            Daemon = daemon;
+            Pool = pool;
+        }
+
+        public SimulatedDaemon Daemon { get; }
+
+        public MiningPool Pool { get; }
+
+        public static async Task<World> StartAsync(Coin coin, long startHeight, string tag = "/pool-test/")
+        {
+            var share = new Difficulty(s_share.Value * coin.DifficultyScale);
+            var chain = new SimulatedChain(new SimulatedChainOptions
+            {
+                Coin = coin, StartHeight = startHeight, MinimumDifficulty = new Difficulty(share.Value * 3),
+            });
+            var daemon = new SimulatedDaemon(chain);
+            await daemon.StartAsync();
+            return new World(daemon, new MiningPool(new MiningPoolOptions
+            {
+                Coin = coin,
+                Network = chain.Network,
+                PayTo = Address.FromPublicKeyHash(new byte[20], chain.Network),
+                Tag = tag,
+                Daemon = new CoinDaemonOptions { Url = daemon.Url, CookieFile = daemon.CookieFile, Coin = coin, Network = chain.Network },
+                Server = new StratumServerOptions { Port = 0, Difficulty = share },
+            }));
+        }
+
+        public Task<CpuMinerEnd> MineAsync() => new CpuMiner(new CpuMinerOptions
+        {
+            Url = new StratumUrl("127.0.0.1", Pool.Server.Port), User = "u", Algorithm = Daemon.Chain.Coin.Algorithm,
+        }).RunAsync(_stop.Token);
+
+        public async Task StopMiningAsync(Task<CpuMinerEnd> mining)
+        {
+            await _stop.CancelAsync();
+            Assert.True((await mining).IsSuccess);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Pool.DisposeAsync();
+            await Daemon.DisposeAsync();
+            Daemon.Chain.Dispose();
+            _stop.Dispose();
+        }
+    }
+}
