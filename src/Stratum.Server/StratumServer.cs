@@ -157,15 +157,24 @@ public partial class StratumServer : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal async Task RunSessionAsync(IDuplexPipe pipe, EndPoint? remote, EndPoint? local, bool isTls, Action abort,
-        CancellationToken cancellationToken)
+    internal StratumSession NewSession(EndPoint? remote = null, EndPoint? local = null, bool isTls = false) =>
+        new(this, Interlocked.Increment(ref _lastSessionId), remote, local, isTls);
+
+    /// <summary>A session has its driver: from here on it is one of ours, until <see cref="Remove"/>.</summary>
+    internal void Add(StratumSession session)
     {
-        var session = new StratumSession(this, Interlocked.Increment(ref _lastSessionId), remote, local, isTls);
-        var driver = new PipeDriver(pipe, session, Options.TimeProvider, abort);
         _sessions[session.Id] = session;
         OnSessionOpened(session);
         if (_stopping)
             session.Close(DisconnectReason.ServerStopping);
+    }
+
+    internal async Task RunSessionAsync(IDuplexPipe pipe, EndPoint? remote, EndPoint? local, bool isTls, Action abort,
+        CancellationToken cancellationToken)
+    {
+        var session = NewSession(remote, local, isTls);
+        var driver = new PipeDriver(pipe, session, Options.TimeProvider, abort);
+        Add(session);
         using var registration = cancellationToken.Register(session.Close);
         await driver.RunAsync(Options.Limits.StopTimeout).ConfigureAwait(false);
     }

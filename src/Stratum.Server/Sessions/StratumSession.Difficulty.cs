@@ -81,7 +81,11 @@ public sealed partial class StratumSession
         if (CloseReason is not null || !IsAuthorized)
             return false;
         ApplyPolicy(ticks);
-        return _server.Elapsed(Volatile.Read(ref _sentAt), ticks) >= _server.Options.KeepAlive;
+        if (_server.Elapsed(Volatile.Read(ref _sentAt), ticks) < _server.Options.KeepAlive)
+            return false;
+        // Counted as sent, or a peer that takes nothing would be given new work every second.
+        Volatile.Write(ref _sentAt, ticks);
+        return true;
     }
 
     private void HandleSuggestDifficulty(ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters)

@@ -1,13 +1,15 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
 namespace Stratum.Server.Tests;
 
 /// <summary>A miner by hand: sends what the test says, and keeps what the server told it.</summary>
-internal sealed class TestPeer(PipeReader input, PipeWriter output, Task? serving = null) : IAsyncDisposable
+internal sealed class TestPeer(PipeReader input, PipeWriter output, Task? serving = null, Stream? stream = null, Socket? socket = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private int _lastId = 1000;
@@ -26,7 +28,9 @@ internal sealed class TestPeer(PipeReader input, PipeWriter output, Task? servin
 
     public NotifyLine? Job { get; private set; }
 
-    public static TestPeer Over(Stream stream) => new(PipeReader.Create(stream), PipeWriter.Create(stream));
+    public static TestPeer Over(Stream stream, Socket socket) => new(
+        PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)),
+        PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), null, stream, socket);
 
     public Task SendAsync(string line) => SendRawAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
@@ -140,7 +144,11 @@ internal sealed class TestPeer(PipeReader input, PipeWriter output, Task? servin
     public Task<JsonElement> SubmitAsync(Solution share, string worker = "w") => CallAsync("mining.submit", share.Parameters(worker));
 
     /// <summary>Nothing more will be sent; what comes can still be read.</summary>
-    public async Task EndAsync() => await output.CompleteAsync();
+    public async Task EndAsync()
+    {
+        await output.CompleteAsync();
+        socket?.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Reads until the server ends the connection.</summary>
     public async Task ReadToEndAsync()
@@ -154,6 +162,9 @@ internal sealed class TestPeer(PipeReader input, PipeWriter output, Task? servin
     {
         await output.CompleteAsync();
         await input.CompleteAsync();
+        if (stream is not null)
+            await stream.DisposeAsync();
+        socket?.Dispose();
     }
 
     private void Note(string method, JsonElement message)

@@ -39,8 +39,7 @@ internal sealed class TestServer : IAsyncDisposable
             return new TestPeer(ours.Input, ours.Output, serving);
         }
         var socket = await ConnectSocketAsync();
-        var stream = new NetworkStream(socket, ownsSocket: true);
-        return TestPeer.Over(stream);
+        return TestPeer.Over(new NetworkStream(socket), socket);
     }
 
     public async Task<Socket> ConnectSocketAsync(int receiveBuffer = 0)
