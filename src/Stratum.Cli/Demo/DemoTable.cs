@@ -12,7 +12,7 @@ internal sealed class DemoTable : IDemoPicture
         table.AddColumns("what", "value", "what", "value");
         for (var i = 0; i < 4; i++)
             table.AddEmptyRow();
-        table.Caption($"[grey]stratum+tcp, {Markup.Escape(demo.Summary().Endpoint)}: point a miner at it. Ctrl-C ends.[/]");
+        table.Caption($"[grey]{Markup.Escape(demo.Summary().Endpoint)}: point a miner at it. Ctrl-C ends.[/]");
         await AnsiConsole.Live(table).StartAsync(async live =>
         {
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
