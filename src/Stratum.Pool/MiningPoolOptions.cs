@@ -21,6 +21,7 @@ public sealed class MiningPoolOptions
     public required CoinDaemonOptions Daemon { get; init; }
 
     /// <summary>How miners reach the pool. The version mask is the coin's.</summary>
+    /// <value>Default <see cref="StratumServerOptions.Default"/>: this machine only, port 3333.</value>
     public StratumServerOptions Server { get; init; } = new();
 
     /// <summary>Text in the coinbase.</summary>

@@ -45,27 +45,21 @@ internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellation
     }
 
     /// <summary>The answer of a completed call; throws what it threw.</summary>
-    /// <param name="rested">The pause that begins because it answered at once with the tip that was known, which a
-    /// daemon does that does not wait; else null.</param>
-    public BlockTemplate Take(out TimeSpan? rested)
+    /// <returns>Rested: the pause that begins because it answered at once with the tip that was known, which a
+    /// daemon does that does not wait; else null.</returns>
+    public async ValueTask<(BlockTemplate Template, TimeSpan? Rested)> TakeAsync()
     {
         Task<BlockTemplate> done = _pending!;
         _pending = null;
         _cancel?.Dispose();
-        rested = null;
-#pragma warning disable VSTHRD002 // It is completed: nothing blocks.
-        BlockTemplate template = done.GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
+        BlockTemplate template = await done.ConfigureAwait(false);
         if (template.PreviousBlock == _tip && _time.GetElapsedTime(_asked) < daemon.Options.PollInterval)
         {
-            rested = Rest();
-        }
-        else
-        {
-            _pauses.Reset();
+            return (template, Rest());
         }
 
-        return template;
+        _pauses.Reset();
+        return (template, null);
     }
 
     /// <summary>Asks no more for a while; each time longer.</summary>

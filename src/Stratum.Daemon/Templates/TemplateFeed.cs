@@ -116,7 +116,7 @@ internal sealed class TemplateFeed(
     {
         try
         {
-            BlockTemplate next = _longPoll.Take(out TimeSpan? rested);
+            (BlockTemplate next, TimeSpan? rested) = await _longPoll.TakeAsync().ConfigureAwait(false);
             if (rested is { } pause)
             {
                 DaemonLog.LongPollRests(logger, "it answered at once", pause);
