@@ -31,9 +31,9 @@ internal sealed class EncodedJob
     /// <summary>Whether the line tells every session to drop its older work.</summary>
     public bool IsClean { get; }
 
-    /// <summary>The line; a session's first job is always clean.</summary>
-    public ReadOnlySpan<byte> Bytes(bool first) =>
-        !first || IsClean ? _asPublished : CleanBytes();
+    /// <summary>The line, clean for a session that must drop its older work whatever the job says of the others.</summary>
+    public ReadOnlySpan<byte> Bytes(bool clean) =>
+        !clean || IsClean ? _asPublished : CleanBytes();
 
     /// <summary>The same job for a session that has not been sent the clean job before it.</summary>
     public EncodedJob AsClean() => IsClean ? this : _asClean ??= new EncodedJob(Job, CleanBytes(), true);

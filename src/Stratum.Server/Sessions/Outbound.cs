@@ -20,6 +20,8 @@ internal sealed class Outbound(int maxBytes)
     private Subscription? _subscription;
     private Difficulty _difficulty;
     private Difficulty _difficultySent;
+    private Hash256 _tipSent;
+    private long _newestSequence;
     private Extranonce? _newExtranonce;
     private int _extranonce2Size;
     private uint? _mask;
@@ -118,26 +120,35 @@ internal sealed class Outbound(int maxBytes)
         }
     }
 
-    /// <summary>Opens the way for jobs, behind the authorize answer that was just queued.</summary>
-    public void Open(Subscription subscription, EncodedJob? current)
+    /// <summary>
+    /// Opens the way for jobs, behind the authorize answer that was just queued. Only then the current job is asked
+    /// for: one that is broadcast meanwhile is not missed, and this one does not come after it.
+    /// </summary>
+    public void Open(Subscription subscription, Func<EncodedJob?> current)
     {
         lock (_gate)
         {
             _subscription = subscription;
-            _slot ??= current;
             _open = true;
         }
+        if (current() is { } job)
+            SetJob(job);
     }
 
-    /// <summary>Puts a job into the slot, where it replaces one that was not sent; false when jobs are not sent yet.</summary>
+    /// <summary>
+    /// Puts a job into the slot, where it replaces one that was not sent. One that is not newer than the newest this
+    /// session was given is passed over, sent or not. False when jobs are not sent yet.
+    /// </summary>
     public bool SetJob(EncodedJob job)
     {
         lock (_gate)
         {
             if (!_open || _closed)
                 return false;
-            if (_slot is null || _slot.Job.Sequence < job.Job.Sequence)
-                _slot = Merge(_slot, job);
+            if (job.Job.Sequence <= _newestSequence)
+                return true;
+            _newestSequence = job.Job.Sequence;
+            _slot = Merge(_slot, job);
             return true;
         }
     }
@@ -201,11 +212,14 @@ internal sealed class Outbound(int maxBytes)
         if (!_open || _slot is not { } slot)
             return false;
         _slot = null;
+        // Also when the job that said so went to others, or to nobody: this session's work is of another block.
+        var clean = !_jobSent || _tipSent != slot.Job.PreviousBlock;
         if (_newExtranonce is { } extranonce)
         {
             new SetExtranonce { Extranonce1 = extranonce, Extranonce2Size = _extranonce2Size }.Write(destination);
             _subscription!.ChangeExtranonce1(extranonce);
             _newExtranonce = null;
+            clean = true;
         }
         if (_mask is { } mask && mask != _maskSent)
         {
@@ -222,8 +236,9 @@ internal sealed class Outbound(int maxBytes)
             _difficultySent = difficulty;
         }
         _subscription!.RecordSent(slot.Job, difficulty);
-        destination.Write(slot.Bytes(first: !_jobSent));
+        destination.Write(slot.Bytes(clean));
         _jobSent = true;
+        _tipSent = slot.Job.PreviousBlock;
         return true;
     }
 }

@@ -113,7 +113,7 @@ public sealed partial class StratumSession
     {
         if (Outbound.IsOpen)
             return;
-        Outbound.Open(Subscription!, _server.CurrentJob(Work));
+        Outbound.Open(Subscription!, () => _server.CurrentJob(Work));
     }
 
     private void HandleConfigure(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)

@@ -114,6 +114,56 @@ public sealed class SlotTests
         Assert.Equal(DisconnectReason.WriteTimeout, session.CloseReason);
     }
 
+    [Fact]
+    public void Open_JobBroadcastWhileItOpens_NewestOnceAndNothingOlderAfterIt()
+    {
+        var (server, session) = Login();
+        var older = new EncodedJob(server.Work.Current!);
+        var newest = new EncodedJob(Broadcast(server));
+        var outbound = new Outbound(4096) { Difficulty = TestServer.Easy };
+        var writer = new ArrayBufferWriter<byte>();
+        outbound.Open(session.Subscription!, () =>
+        {
+            Assert.True(outbound.SetJob(newest), "a broadcast at this moment would miss the session");
+            Assert.True(outbound.Take(writer));
+            return older;
+        });
+        outbound.SetJob(newest);
+        Assert.False(outbound.Take(writer));
+        var lines = Encoding.UTF8.GetString(writer.WrittenSpan).TrimEnd('\n').Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.Contains($"\"{newest.Job.Id}\"", lines[1]);
+    }
+
+    [Fact]
+    public void Take_CleanJobWentToAnotherSession_NextJobOfThatBlockIsClean()
+    {
+        var (server, session) = Login();
+        var other = server.NewSession();
+        server.Add(other);
+        Feed(other, """{"id":1,"method":"mining.subscribe"}""");
+        Feed(other, """{"id":2,"method":"mining.authorize","params":["w","x"]}""");
+        var job = Work.NewJob((uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds(), tip: 2);
+        _ = other.SendJobAsync(job).AsTask();
+        Assert.True(job.Clean);
+        Assert.Empty(Take(session));
+        Assert.False(Broadcast(server, tip: 2).Clean);
+        Assert.EndsWith(",true]}", Assert.Single(Take(session)));
+    }
+
+    [Fact]
+    public void Take_NewExtranonce_JobIsClean()
+    {
+        var (server, session) = Login();
+        Feed(session, """{"id":3,"method":"mining.extranonce.subscribe"}""");
+        Assert.True(session.TrySetExtranonce(new Extranonce([1, 2, 3, 4])));
+        Broadcast(server);
+        var lines = Take(session);
+        Assert.Equal(3, lines.Count);
+        Assert.Contains("mining.set_extranonce", lines[1]);
+        Assert.EndsWith(",true]}", lines[2]);
+    }
+
     private static (StratumServer Server, StratumSession Session) Login(Action<StratumServerOptions>? configure = null, bool take = true)
     {
         var options = new StratumServerOptions { Difficulty = TestServer.Easy };
