@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,10 +16,26 @@ public static class StratumServiceCollectionExtensions
     /// a health check named <c>stratum</c>. Register handlers on the instance before the application runs.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">Sets the options; bind a configuration section with <c>Configure&lt;StratumServerOptions&gt;</c>.</param>
+    /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddStratumServer(
         this IServiceCollection services, Action<StratumServerOptions>? configure = null) =>
         services.AddStratumServer(options => new StratumServer(options), configure);
+
+    /// <inheritdoc cref="AddStratumServer(IServiceCollection, Action{StratumServerOptions}?)"/>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">
+    /// A section with the names of the options (<c>Port</c>, <c>Listen:0</c>, <c>Limits:MaxConnections</c>); times as
+    /// <c>00:00:30</c>, end points as <c>0.0.0.0:3333</c>. A value that cannot be read fails the start and is named.
+    /// </param>
+    /// <param name="configure">Sets the options, after the section.</param>
+    public static IServiceCollection AddStratumServer(
+        this IServiceCollection services, IConfiguration section, Action<StratumServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        services.Configure<StratumServerOptions>(options => OptionsReader.Read(section, options));
+        return services.AddStratumServer(configure);
+    }
 
     /// <inheritdoc cref="AddStratumServer(IServiceCollection, Action{StratumServerOptions}?)"/>
     /// <param name="services">The application's services.</param>

@@ -42,9 +42,8 @@ internal sealed class Listener : IDisposable
         {
             if (endPoint.Address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
-            // A restart must not wait for connections of the process before.
-            if (!OperatingSystem.IsWindows())
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No ReuseAddress: .NET makes SO_REUSEPORT of it, and two pools would share the port. Its bind lets a
+            // restart have the port of the process before without it.
             socket.Bind(endPoint);
             // Beyond the backlog a connect waits a second for its next try; the kernel cuts this to its own limit.
             socket.Listen(4096);

@@ -6,7 +6,10 @@ using Stratum.Protocol;
 
 namespace Stratum.Server;
 
-/// <summary>How a <see cref="StratumServer"/> listens and what it offers. Binds from <c>IConfiguration</c>.</summary>
+/// <summary>
+/// How a <see cref="StratumServer"/> listens and what it offers. <c>AddStratumServer</c> reads it from an
+/// <c>IConfiguration</c> section.
+/// </summary>
 public sealed class StratumServerOptions
 {
     /// <summary>A copy of <see cref="Default"/>.</summary>
@@ -25,7 +28,8 @@ public sealed class StratumServerOptions
         CertificateFile = from.CertificateFile;
         CertificateKeyFile = from.CertificateKeyFile;
         CertificatePasswordFile = from.CertificatePasswordFile;
-        Work = from.Work;
+        // A copy: whoever sets its members by reflection would set those of Default and of everybody.
+        Work = from.Work with { };
         Difficulty = from.Difficulty;
         MinimumDifficulty = from.MinimumDifficulty;
         MaximumDifficulty = from.MaximumDifficulty;

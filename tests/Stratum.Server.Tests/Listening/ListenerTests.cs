@@ -1,0 +1,253 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Stratum.Mining;
+
+namespace Stratum.Server.Tests;
+
+public sealed class ListenerTests
+{
+    [Fact]
+    public async Task Start_PortInUse_IOExceptionThatNamesThePortOption()
+    {
+        await using var first = new TestServer();
+        await first.StartAsync();
+        await using var second = new StratumServer(new StratumServerOptions { Port = first.Server.Port });
+        var error = await Assert.ThrowsAsync<IOException>(() => second.StartAsync());
+        Assert.Contains("--port", error.Message);
+        Assert.Contains(first.Server.Port.ToString(), error.Message);
+        Assert.Empty(second.EndPoints);
+    }
+
+    [Fact]
+    public async Task Start_OneOfTwoPortsInUse_NeitherListens()
+    {
+        await using var first = new TestServer();
+        await first.StartAsync();
+        var options = new StratumServerOptions();
+        options.Listen.Add(new IPEndPoint(IPAddress.Loopback, 0));
+        options.Listen.Add(new IPEndPoint(IPAddress.Loopback, first.Server.Port));
+        await using var second = new StratumServer(options);
+        await Assert.ThrowsAsync<IOException>(() => second.StartAsync());
+        Assert.Empty(second.EndPoints);
+        Assert.Throws<InvalidOperationException>(() => second.Port);
+    }
+
+    [Fact]
+    public async Task Start_AddressOfAnotherMachine_SaysSo()
+    {
+        await using var server = new StratumServer(new StratumServerOptions { Address = IPAddress.Parse("192.0.2.1"), Port = 0 });
+        var error = await Assert.ThrowsAsync<IOException>(() => server.StartAsync());
+        Assert.Contains("192.0.2.1", error.Message);
+    }
+
+    [Fact]
+    public async Task Listen_SeveralEndPoints_AllServe()
+    {
+        await using var server = new TestServer(options =>
+        {
+            options.Listen.Add(new IPEndPoint(IPAddress.Loopback, 0));
+            options.Listen.Add(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        });
+        await server.StartAsync();
+        Assert.Equal(2, server.Server.EndPoints.Count);
+        foreach (var endPoint in server.Server.EndPoints)
+        {
+            using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(endPoint);
+            await using var peer = TestPeer.Over(new NetworkStream(socket), socket);
+            await peer.CallAsync("mining.ping");
+            Assert.Equal(endPoint, Assert.Single(server.Server.Sessions, one => Equals(one.LocalEndPoint, endPoint)).LocalEndPoint);
+        }
+    }
+
+    [Fact]
+    public async Task RemoteEndPoint_MappedIPv6_Unmapped()
+    {
+        await using var server = new TestServer(options => options.Listen.Add(new IPEndPoint(IPAddress.IPv6Any, 0)));
+        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await peer.CallAsync("mining.ping");
+        var remote = Assert.IsType<IPEndPoint>(Assert.Single(server.Server.Sessions).RemoteEndPoint);
+        Assert.Equal(IPAddress.Loopback, remote.Address);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Caps_Reached_BusyAndReset(bool perAddress)
+    {
+        await using var server = new TestServer(options =>
+        {
+            if (perAddress)
+                options.Limits.MaxConnectionsPerAddress = 2;
+            else
+                options.Limits.MaxConnections = 2;
+        });
+        var busy = new TaskCompletionSource<BusyEvent>();
+        server.Server.Busy += (_, told) => busy.TrySetResult(told);
+        await using var one = await server.ConnectAsync(Drivers.Socket);
+        using var silent = await server.ConnectSocketAsync();
+        await one.CallAsync("mining.ping");
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 2);
+        Assert.True(await IsRefusedAsync(server));
+        var told = await busy.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((IPAddress.Loopback, 2, perAddress), (told.RemoteAddress, told.Connections, told.PerAddress));
+        silent.Dispose();
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
+        await using var three = await server.ConnectAsync(Drivers.Socket);
+        await three.CallAsync("mining.ping");
+    }
+
+    // The reset may be there before connect has returned.
+    private static async Task<bool> IsRefusedAsync(TestServer server)
+    {
+        try
+        {
+            await using var refused = await server.ConnectAsync(Drivers.Socket);
+            return await refused.ReadLineAsync() is null;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n", 1000)]
+    [InlineData("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", 1)]
+    [InlineData("OPTIONS / HTTP/1.1\r\n\r\n", 3)]
+    public async Task Http_GetsAnAnswerAndTheEnd(string request, int piece)
+    {
+        await using var server = new TestServer();
+        using var socket = await server.ConnectSocketAsync();
+        var bytes = Encoding.ASCII.GetBytes(request);
+        for (var i = 0; i < bytes.Length; i += piece)
+            await socket.SendAsync(bytes.AsMemory(i, Math.Min(piece, bytes.Length - i)));
+        using var reader = new StreamReader(new NetworkStream(socket), Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer);
+        var parts = answer.Split("\r\n\r\n", 2);
+        Assert.Contains($"X-Stratum: stratum+tcp://127.0.0.1:{server.Server.Port}\r\n", parts[0]);
+        Assert.Contains($"Content-Length: {parts[1].Length}\r\n", parts[0]);
+        Assert.Equal("""{"error":null,"result":false,"id":0}""", parts[1].Trim());
+        Assert.Empty(server.Server.Sessions);
+        socket.Dispose();
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 0);
+    }
+
+    [Theory]
+    [InlineData("G")]
+    [InlineData("OPTION")]
+    [InlineData("P")]
+    public async Task FirstBytes_HalfAnHttpMethodAndSilence_ClosedByTheDeadline(string start)
+    {
+        await using var server = new TestServer();
+        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await peer.SendRawAsync(Encoding.ASCII.GetBytes(start));
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
+        server.Pass(14);
+        Assert.Equal(1, server.Server.ConnectionCount);
+        server.Pass(2);
+        Assert.Null(await peer.ReadLineAsync());
+    }
+
+    [Theory]
+    [InlineData("GE")]
+    [InlineData("POS")]
+    [InlineData("{")]
+    public async Task FirstBytes_ThatTurnOutToBeALine_ReachTheSession(string start)
+    {
+        await using var server = new TestServer();
+        var errors = 0;
+        server.Server.ProtocolError += (_, _) => Interlocked.Increment(ref errors);
+        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await peer.SendRawAsync(Encoding.ASCII.GetBytes(start));
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
+        await peer.SendRawAsync("!!!!!!!!\n"u8.ToArray());
+        await peer.CallAsync("mining.ping");
+        Assert.Equal(1, errors);
+    }
+
+    [Fact]
+    public async Task Stop_AnswersWhatWasReceived()
+    {
+        await using var server = new TestServer();
+        var entered = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        server.Server.Map("slow", async (int n) =>
+        {
+            entered.TrySetResult();
+            await release.Task;
+            return n;
+        });
+        var reasons = new List<DisconnectReason>();
+        server.Server.SessionClosed += (_, end) => reasons.Add(end.Reason);
+        await using var idle = await server.LoginAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await peer.SendRawAsync(Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 100).Select(n => $$"""{"id":{{n}},"method":"slow","params":[{{n}}]}""" + "\n"))));
+        await entered.Task;
+        var stopping = server.Server.StopAsync();
+        Assert.Null(await idle.ReadLineAsync());
+        release.SetResult();
+        for (var n = 0; n < 100; n++)
+            Assert.Equal($$"""{"id":{{n}},"result":{{n}},"error":null}""", await peer.ReadLineAsync());
+        Assert.Null(await peer.ReadLineAsync());
+        await stopping;
+        Assert.Empty(server.Server.Sessions);
+        Assert.Equal([DisconnectReason.ServerStopping, DisconnectReason.ServerStopping], reasons);
+    }
+
+    [Fact]
+    public async Task Stop_HandlerThatNeverAnswers_EndsAfterTheTimeout()
+    {
+        await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromMilliseconds(200));
+        var entered = new TaskCompletionSource();
+        server.Server.Map("never", () =>
+        {
+            entered.TrySetResult();
+            return new TaskCompletionSource<int>().Task;
+        });
+        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await peer.SendAsync("""{"id":1,"method":"never"}""");
+        await entered.Task;
+        await server.Server.StopAsync();
+        Assert.Null(await peer.ReadLineAsync());
+        Assert.Empty(server.Server.Sessions);
+    }
+
+    [Fact]
+    public async Task StartAndStop_Twice_ServesAgain()
+    {
+        await using var server = new TestServer();
+        await server.StartAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.Server.StartAsync());
+        for (var i = 0; i < 2; i++)
+        {
+            await using (var peer = await server.LoginAsync(Drivers.Socket))
+            {
+                Answers.IsTrue(await peer.SubmitAsync(peer.Solve((ulong)i)));
+                await server.Server.StopAsync();
+                Assert.Null(await peer.ReadLineAsync());
+            }
+            await server.Server.StopAsync();
+            Assert.Empty(server.Server.EndPoints);
+            await server.Server.StartAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Restart_OnTheSamePortAtOnce_Listens()
+    {
+        await using var server = new TestServer();
+        await using (var peer = await server.LoginAsync(Drivers.Socket))
+        {
+            var port = server.Server.Port;
+            // The server closes first, so its side of the connection lingers in TIME_WAIT.
+            await server.Server.StopAsync();
+            await using var next = new StratumServer(new StratumServerOptions { Port = port });
+            await next.StartAsync();
+            Assert.Equal(port, next.Port);
+        }
+    }
+}
