@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 
@@ -27,6 +28,24 @@ public sealed class StratumMethods
 
     /// <summary>Adds a method whose whole <c>params</c> is one value, without reflection.</summary>
     /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
+    public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, TResult> handler,
+        JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Map(method, (session, value) => new ValueTask<TResult>(handler(session, value)), parameters, result);
+    }
+
+    /// <inheritdoc cref="Map{TParams, TResult}(string, Func{StratumSession, TParams, TResult}, JsonTypeInfo{TParams}, JsonTypeInfo{TResult})"/>
+    [OverloadResolutionPriority(1)]
+    public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, Task<TResult>> handler,
+        JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Map(method, (session, value) => new ValueTask<TResult>(handler(session, value)), parameters, result);
+    }
+
+    /// <inheritdoc cref="Map{TParams, TResult}(string, Func{StratumSession, TParams, TResult}, JsonTypeInfo{TParams}, JsonTypeInfo{TResult})"/>
+    [OverloadResolutionPriority(2)]
     public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, ValueTask<TResult>> handler,
         JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result)
     {

@@ -103,6 +103,18 @@ public partial class StratumServer
 
     /// <summary>Answers a method of your own whose whole <c>params</c> is one value, without reflection.</summary>
     /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
+    public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, TResult> handler,
+        JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result) =>
+        Options.Methods.Map(method, handler, parameters, result);
+
+    /// <inheritdoc cref="Map{TParams, TResult}(string, Func{StratumSession, TParams, TResult}, JsonTypeInfo{TParams}, JsonTypeInfo{TResult})"/>
+    [OverloadResolutionPriority(1)]
+    public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, Task<TResult>> handler,
+        JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result) =>
+        Options.Methods.Map(method, handler, parameters, result);
+
+    /// <inheritdoc cref="Map{TParams, TResult}(string, Func{StratumSession, TParams, TResult}, JsonTypeInfo{TParams}, JsonTypeInfo{TResult})"/>
+    [OverloadResolutionPriority(2)]
     public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, ValueTask<TResult>> handler,
         JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result) =>
         Options.Methods.Map(method, handler, parameters, result);

@@ -14,8 +14,9 @@ public class LitecoindTests
     {
         await using var litecoin = await Litecoind.StartAsync();
         var address = (await litecoin.CallAsync("getnewaddress", ["", "bech32"])).GetString()!;
+        // In regtest every share is a block: a difficulty at which a fast processor finds some ten a second.
         await using var pool = Command.Start("pool", "--daemon", litecoin.Url.ToString(), "--rpc-cookie", litecoin.CookieFile,
-            "--coin", "litecoin", "--network", "regtest", "--address", address, "--tag", Tag, "--difficulty", "0.0001",
+            "--coin", "litecoin", "--network", "regtest", "--address", address, "--tag", Tag, "--difficulty", "0.02",
             "--json", "--port", "0");
         var port = (await pool.EventAsync("listening")).GetProperty("port").GetInt32();
         await using (var miner = Command.Start("mine", $"stratum+tcp://127.0.0.1:{port}", "--user", "u", "--algorithm", "scrypt"))

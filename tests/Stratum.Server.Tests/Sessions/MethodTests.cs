@@ -87,8 +87,17 @@ public sealed class MethodTests
         await using var server = new TestServer();
         server.Server.Map("sum", (StratumSession session, int[] numbers) => new ValueTask<long>(numbers.Sum()),
             NumbersContext.Default.Int32Array, NumbersContext.Default.Int64);
+        server.Server.Map("count", (StratumSession session, int[] numbers) => numbers.LongLength,
+            NumbersContext.Default.Int32Array, NumbersContext.Default.Int64);
+        server.Server.Map("last", async (StratumSession session, int[] numbers) =>
+        {
+            await Task.Yield();
+            return (long)numbers[^1];
+        }, NumbersContext.Default.Int32Array, NumbersContext.Default.Int64);
         await using var peer = await server.ConnectAsync();
         Assert.Equal(6, (await peer.CallAsync("sum", "[1,2,3]")).GetProperty("result").GetInt32());
+        Assert.Equal(3, (await peer.CallAsync("count", "[1,2,3]")).GetProperty("result").GetInt32());
+        Assert.Equal(9, (await peer.CallAsync("last", "[1,9]")).GetProperty("result").GetInt32());
         Answers.IsError(20, await peer.CallAsync("sum", "[1,\"2\"]"));
     }
 
