@@ -31,7 +31,12 @@ internal sealed class Command : IAsyncDisposable
 
     public static Command Start(params string[] arguments) => StartWithInput(null, arguments);
 
-    public static Command StartWithInput(string? input, params string[] arguments)
+    /// <summary>Nobody reads its standard output: the pipe fills up.</summary>
+    public static Command StartUnread(params string[] arguments) => Start(null, false, arguments);
+
+    public static Command StartWithInput(string? input, params string[] arguments) => Start(input, true, arguments);
+
+    private static Command Start(string? input, bool read, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -47,7 +52,8 @@ internal sealed class Command : IAsyncDisposable
         process.OutputDataReceived += (_, data) => command.Add(data.Data);
         process.ErrorDataReceived += (_, data) => command._errors.Enqueue(data.Data ?? "");
         process.Start();
-        process.BeginOutputReadLine();
+        if (read)
+            process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         if (input is not null)
         {
@@ -77,6 +83,18 @@ internal sealed class Command : IAsyncDisposable
             {
                 throw new TimeoutException($"No event {name} within {s_patience}. Output:\n{string.Join('\n', Lines)}\n{Errors}");
             }
+        }
+    }
+
+    /// <summary>Waits for a line that contains a text.</summary>
+    public async Task<string> LineAsync(string part)
+    {
+        using var deadline = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            if (Lines.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
+                return found;
+            await _changed.WaitAsync(deadline.Token);
         }
     }
 

@@ -3,8 +3,8 @@ using Stratum.Pool;
 
 namespace Stratum.Cli;
 
-/// <summary>Tells what a pool does: for people or for programs.</summary>
-internal interface IPoolReporter
+/// <summary>Tells what a pool does: for people or for programs. Disposing waits until all is told.</summary>
+internal interface IPoolReporter : IDisposable
 {
     void Follow(MiningPool pool);
 

@@ -7,7 +7,7 @@ using Stratum.Server;
 
 namespace Stratum.Cli;
 
-/// <summary>One JSON object a line: <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c>, <c>daemon</c>.</summary>
+/// <summary>One JSON object a line: <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c>, <c>daemon</c>, <c>leftout</c>.</summary>
 internal sealed class JsonReporter(TextWriter output) : IPoolReporter
 {
     private readonly JsonLines _lines = new(output);
@@ -73,6 +73,8 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
         ["shareDifficulty"] = Finite(share.ShareDifficulty),
         ["session"] = share.Session.Id,
     });
+
+    public void Dispose() => _lines.Dispose();
 
     private static double Finite(Difficulty difficulty) => double.IsFinite(difficulty.Value) ? difficulty.Value : double.MaxValue;
 }

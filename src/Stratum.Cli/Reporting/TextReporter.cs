@@ -10,7 +10,7 @@ namespace Stratum.Cli;
 /// <summary>A line for people for each thing that they want to know.</summary>
 internal sealed class TextReporter(TextWriter output) : IPoolReporter
 {
-    private readonly Lock _gate = new();
+    private readonly LineOutput _lines = new(output, static count => $"{count} lines were left out: nobody took them");
 
     public void Follow(MiningPool pool)
     {
@@ -34,6 +34,8 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
     public void Listening(IPEndPoint endPoint) =>
         Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; Ctrl-C stops");
 
+    public void Dispose() => _lines.Dispose();
+
     private static string Reach(IPAddress address) =>
         IPAddress.IsLoopback(address) ? "this machine only"
         : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "every network that this machine is on"
@@ -41,18 +43,9 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
 
     private static string Round(Difficulty difficulty) => difficulty.Value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private void Say(string text)
-    {
-        lock (_gate)
-        {
-            try
-            {
-                output.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
-            }
-            catch (IOException)
-            {
-                // The reader of the pipe has gone; the pool goes on.
-            }
-        }
-    }
+    private void Say(string text) => _lines.Write($"{DateTime.Now:HH:mm:ss} {Printable(text)}");
+
+    // Names are the peer's to choose: one with escapes in it must not paint on the operator's terminal.
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
 }

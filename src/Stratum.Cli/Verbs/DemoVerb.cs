@@ -56,7 +56,7 @@ internal static class DemoVerb
 
         var summary = demo.Summary();
         if (json)
-            new JsonLines(Console.Out).Write(summary.ToJson());
+            Console.WriteLine(summary.ToJson().ToJsonString());
         else
             Console.WriteLine(summary.ToText());
         if (duration is null || stop.IsCancellationRequested || summary.Failure is not { } failure)

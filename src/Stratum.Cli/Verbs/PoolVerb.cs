@@ -115,6 +115,8 @@ internal static class PoolVerb
                 // Always harder than a share, or every share would be a block.
                 MinimumDifficulty = new Difficulty(server.Difficulty.Value * 2),
             }, stop);
+        // Ends last: it tells how the pool ended.
+        using IPoolReporter reporter = arguments.GetValue(s_json) ? new JsonReporter(Console.Out) : new TextReporter(Console.Out);
         await using (node)
         {
             await using var pool = new MiningPool(new MiningPoolOptions
@@ -126,7 +128,6 @@ internal static class PoolVerb
                 Server = server,
                 Tag = arguments.GetRequiredValue(s_tag),
             });
-            IPoolReporter reporter = arguments.GetValue(s_json) ? new JsonReporter(Console.Out) : new TextReporter(Console.Out);
             reporter.Follow(pool);
             await pool.StartAsync(stop);
             foreach (var endPoint in pool.Server.EndPoints)
