@@ -102,7 +102,6 @@ public partial class StratumServer
             return;
         try
         {
-            _listeners.Tick();
             var ticks = Ticks;
             Dictionary<WorkSource, List<StratumSession>>? renewals = null;
             foreach (var (_, session) in _sessions)
@@ -115,10 +114,10 @@ public partial class StratumServer
                     renewals[session.Work] = list = [];
                 list.Add(session);
             }
-            if (renewals is null)
-                return;
-            foreach (var (source, sessions) in renewals)
+            foreach (var (source, sessions) in renewals ?? [])
                 Renew(source, sessions);
+            // Last: what goes wrong with files must not keep the sessions waiting.
+            _listeners.Tick();
         }
         catch (Exception failure)
         {
@@ -132,22 +131,40 @@ public partial class StratumServer
 
     private void Renew(WorkSource source, List<StratumSession> sessions)
     {
-        lock (_broadcast)
+        try
         {
-            if (source.Current?.Renew is { } renew)
+            if (TryRenew(source, sessions))
+                return;
+        }
+        catch (Exception failure)
+        {
+            OnHandlerFailed(null, failure);
+        }
+        // Work that cannot be made anew: anything that is a line keeps the connection.
+        foreach (var session in sessions)
+            session.Ping();
+    }
+
+    private bool TryRenew(WorkSource source, List<StratumSession> sessions)
+    {
+        while (source.Current is { Renew: { } renew } current)
+        {
+            // Yours, perhaps: not under the lock.
+            var job = renew((uint)Now);
+            lock (_broadcast)
             {
-                var job = renew((uint)Now);
+                // Other work came meanwhile: this would lead back to the old.
+                if (source.Current != current)
+                    continue;
                 source.Publish(job, Now);
                 var encoded = new EncodedJob(job);
                 _current[source] = encoded;
                 foreach (var session in sessions)
                     session.SetJob(encoded);
-                Log.JobRenewed(job.Id, sessions.Count);
-                return;
             }
+            Log.JobRenewed(job.Id, sessions.Count);
+            return true;
         }
-        // Work that cannot be made anew: anything that is a line keeps the connection.
-        foreach (var session in sessions)
-            session.Ping();
+        return false;
     }
 }

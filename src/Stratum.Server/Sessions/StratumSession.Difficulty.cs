@@ -149,9 +149,22 @@ public sealed partial class StratumSession
             return;
         var sample = new DifficultySample(current, _server.Elapsed(Volatile.Read(ref _since), ticks), _shares,
             Clamp(new Difficulty(double.Epsilon)), UserAgent);
-        if (policy.Next(sample) is { Value: > 0 } next)
-            ChangeDifficulty(Clamp(next), IsUrgent(next));
+        try
+        {
+            // A value that is cut to the network's when it is sent would look like a change each time it is asked for.
+            if (policy.Next(sample) is { Value: > 0 } wanted && AtMostNetwork(Clamp(wanted)) is var next)
+                ChangeDifficulty(next, IsUrgent(next));
+        }
+        catch (Exception failure)
+        {
+            // The share is answered by now, and at the heartbeat the other sessions wait for their turn.
+            _server.OnHandlerFailed(this, failure);
+        }
     }
+
+    private Difficulty AtMostNetwork(Difficulty difficulty) =>
+        Work.Current is { Coin: not null, DifficultyMayExceedNetwork: false } job && job.NetworkDifficulty is var network && network < difficulty
+            ? network : difficulty;
 
     private bool IsUrgent(Difficulty next)
     {

@@ -232,7 +232,8 @@ public sealed partial class StratumSession
 
     internal void Close(DisconnectReason reason)
     {
-        Volatile.Write(ref _closingSince, _server.Ticks);
+        // The first call starts the time in which it must be through; later ones do not start it again.
+        Interlocked.CompareExchange(ref _closingSince, Math.Max(1, _server.Ticks), 0);
         if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) != -1)
             return;
         _transport?.Close(abort: reason is DisconnectReason.WriteTimeout or DisconnectReason.ConnectionLost);
