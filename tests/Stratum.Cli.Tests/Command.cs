@@ -8,7 +8,7 @@ namespace Stratum.Cli.Tests;
 /// <summary>The command as a process of its own, as a user starts it.</summary>
 internal sealed class Command : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly List<string> _lines = [];
@@ -103,7 +103,7 @@ internal sealed class Command : IAsyncDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        using var deadline = new CancellationTokenSource(s_patience * 2);
+        using var deadline = new CancellationTokenSource(s_patience);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }

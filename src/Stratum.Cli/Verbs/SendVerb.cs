@@ -35,33 +35,32 @@ internal static class SendVerb
     private static async Task ExchangeAsync(Stream stream, TimeSpan wait, CancellationToken stop)
     {
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var printing = PrintAsync(stream, quiet, wait, stop);
+        var ended = false;
+        var printing = PrintAsync();
         await using (var input = Console.OpenStandardInput())
             await input.CopyToAsync(stream, quiet.Token);
         await stream.FlushAsync(stop);
-        // Each line that comes gives the next one as long again.
+        ended = true;
         quiet.CancelAfter(wait);
-        InputEnded = true;
         await printing;
-    }
 
-    private static bool InputEnded { get; set; }
-
-    private static async Task PrintAsync(Stream stream, CancellationTokenSource quiet, TimeSpan wait, CancellationToken stop)
-    {
-        using var reader = new StreamReader(stream, leaveOpen: true);
-        try
+        async Task PrintAsync()
         {
-            while (await reader.ReadLineAsync(quiet.Token) is { } line)
+            using var reader = new StreamReader(stream, leaveOpen: true);
+            try
             {
-                Console.WriteLine(line);
-                if (InputEnded)
-                    quiet.CancelAfter(wait);
+                while (await reader.ReadLineAsync(quiet.Token) is { } line)
+                {
+                    Console.WriteLine(line);
+                    // Each line gives the next one as long again.
+                    if (ended)
+                        quiet.CancelAfter(wait);
+                }
             }
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            // Nothing more came within the wait.
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                // Nothing more came within the wait.
+            }
         }
     }
 }
