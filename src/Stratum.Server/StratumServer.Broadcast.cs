@@ -17,10 +17,10 @@ public partial class StratumServer
     /// </summary>
     /// <returns>How many sessions get it.</returns>
     /// <exception cref="ArgumentException">The job does not fit its source, or was broadcast before.</exception>
-    public ValueTask<int> BroadcastAsync(Job job) => BroadcastAsync(job, Work);
+    public ValueTask<int> BroadcastAsync(Job job) => BroadcastAsync(job, job?.Source ?? Work);
 
     /// <inheritdoc cref="BroadcastAsync(Job)"/>
-    /// <param name="job">A job that was not published before.</param>
+    /// <param name="job">A job that was not broadcast before; one that was not published either is published.</param>
     /// <param name="source">Whose sessions receive it.</param>
     public ValueTask<int> BroadcastAsync(Job job, WorkSource source)
     {
@@ -30,17 +30,19 @@ public partial class StratumServer
         // Two broadcasts at once would tell sessions of two orders of jobs.
         lock (_broadcast)
         {
-            var mask = source.VersionMask;
-            source.Publish(job, Now);
+            if (job.Source is null)
+                source.Publish(job, Now);
+            else if (job.Source != source)
+                throw new ArgumentException($"Job {job.Id} was published to another work source.", nameof(job));
+            else if (_current.TryGetValue(source, out var before) && before.Job.Sequence >= job.Sequence)
+                throw new ArgumentException($"Job {job.Id} or a newer one was broadcast before; make a new one with Renew.", nameof(job));
             var encoded = new EncodedJob(job);
             _current[source] = encoded;
-            var maskChanged = mask != source.VersionMask;
             foreach (var (_, session) in _sessions)
             {
                 if (session.Work != source)
                     continue;
-                if (maskChanged)
-                    session.UpdateMask();
+                session.UpdateMask();
                 if (session.SetJob(encoded))
                     count++;
             }

@@ -63,7 +63,7 @@ public sealed class WorkSource
     /// Makes a job the current one: gives it its id and its place, and marks it clean when its previous block is new.
     /// </summary>
     /// <param name="job">A job that was not published before.</param>
-    /// <param name="now">Seconds since 1970; jobs older than <see cref="WorkSourceOptions.MaxJobAge"/> are forgotten.</param>
+    /// <param name="now">Seconds since 1970; jobs that were replaced longer than <see cref="WorkSourceOptions.MaxJobAge"/> ago are forgotten.</param>
     /// <exception cref="ArgumentException">The job was built for another extranonce size, or its id is in use.</exception>
     public void Publish(Job job, long now)
     {
@@ -94,7 +94,8 @@ public sealed class WorkSource
             VersionMask = job.Coin is null ? VersionMask : job.VersionMask;
 
             var keep = Math.Min(old.Length, _options.MaxJobs - 1);
-            while (keep > 0 && now - old[keep - 1].PublishedAt > _options.MaxJobAge.TotalSeconds)
+            // Its age counts from the job that replaced it: until then miners were right to work on it.
+            while (keep > 1 && now - old[keep - 2].PublishedAt > _options.MaxJobAge.TotalSeconds)
                 keep--;
             _recent = [job, .. old.AsSpan(0, keep)];
         }

@@ -19,7 +19,7 @@ public sealed record WorkSourceOptions
     /// <value>Default 256: a job a second for minutes while many miners change their difficulty.</value>
     public int MaxJobs { get; init; } = 256;
 
-    /// <summary>How long a job is remembered.</summary>
+    /// <summary>How long a job is remembered after a newer one replaced it.</summary>
     /// <value>Default 10 minutes, as ckpool: no miner works longer on one job.</value>
     public TimeSpan MaxJobAge { get; init; } = TimeSpan.FromMinutes(10);
 

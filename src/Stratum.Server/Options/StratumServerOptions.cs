@@ -136,8 +136,9 @@ public sealed class StratumServerOptions
         CheckDifficulty(nameof(MaximumDifficulty), MaximumDifficulty);
         if (MinimumDifficulty is { } minimum && MaximumDifficulty is { } maximum && minimum > maximum)
             errors.Add($"MinimumDifficulty {minimum} is above MaximumDifficulty {maximum}.");
-        if (KeepAlive < TimeSpan.FromSeconds(1) || KeepAlive > TimeSpan.FromSeconds(50))
-            errors.Add($"KeepAlive is {KeepAlive}: some miners give a pool up after a minute of silence; 1 s to 50 s.");
+        // The heartbeat looks once a second: with 49 s something is sent every 50.
+        if (KeepAlive < TimeSpan.FromSeconds(1) || KeepAlive > TimeSpan.FromSeconds(49))
+            errors.Add($"KeepAlive is {KeepAlive}: some miners give a pool up after a minute of silence; 1 s to 49 s.");
         if (CertificateKeyFile is not null && CertificateFile is null)
             errors.Add("CertificateKeyFile is set without CertificateFile.");
         try

@@ -27,7 +27,7 @@ internal sealed class Outbound(int maxBytes)
     private uint? _mask;
     private uint _maskSent;
     private bool _open;
-    private bool _jobSent;
+    private long _jobsTaken;
     private bool _closed;
 
     /// <summary>Whether so much waits that the session must not be read.</summary>
@@ -60,6 +60,9 @@ internal sealed class Outbound(int maxBytes)
                 return _difficultySent;
         }
     }
+
+    /// <summary>How many jobs were taken.</summary>
+    public long JobsTaken => Volatile.Read(ref _jobsTaken);
 
     /// <summary>Whether jobs are sent: from the first successful authorize answer on.</summary>
     public bool IsOpen
@@ -213,7 +216,7 @@ internal sealed class Outbound(int maxBytes)
             return false;
         _slot = null;
         // Also when the job that said so went to others, or to nobody: this session's work is of another block.
-        var clean = !_jobSent || _tipSent != slot.Job.PreviousBlock;
+        var clean = _jobsTaken == 0 || _tipSent != slot.Job.PreviousBlock;
         if (_newExtranonce is { } extranonce)
         {
             new SetExtranonce { Extranonce1 = extranonce, Extranonce2Size = _extranonce2Size }.Write(destination);
@@ -237,7 +240,7 @@ internal sealed class Outbound(int maxBytes)
         }
         _subscription!.RecordSent(slot.Job, difficulty);
         destination.Write(slot.Bytes(clean));
-        _jobSent = true;
+        Volatile.Write(ref _jobsTaken, _jobsTaken + 1);
         _tipSent = slot.Job.PreviousBlock;
         return true;
     }

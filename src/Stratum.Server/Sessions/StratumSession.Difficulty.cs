@@ -10,7 +10,13 @@ public sealed partial class StratumSession
     // Beyond this factor waiting for the next job would flood the server or leave the miner without shares.
     private const double UrgentFactor = 4;
 
-    private Job? _transactionsSent;
+    // Jobs are remembered by number and age: who works on one for longer than this gets the work anew before urgent
+    // jobs of other sessions, one a second, have pushed it out of a memory of 256.
+    private static readonly TimeSpan s_maxWorkAge = TimeSpan.FromMinutes(2);
+
+    private HashSet<long>? _transactionsSent;
+    private long _jobsSeen;
+    private long _workSince;
     private Difficulty _counted;
     private long _since;
     private int _shares;
@@ -51,6 +57,11 @@ public sealed partial class StratumSession
     {
         var ticks = _server.Ticks;
         Volatile.Write(ref _sentAt, ticks);
+        if (Outbound.JobsTaken is var jobs && jobs != _jobsSeen)
+        {
+            _jobsSeen = jobs;
+            Volatile.Write(ref _workSince, ticks);
+        }
         if (_server.Options.DifficultyPolicy is null || Outbound.DifficultySent is var sent && sent == _counted)
             return;
         _counted = sent;
@@ -81,12 +92,17 @@ public sealed partial class StratumSession
         if (CloseReason is not null || !IsAuthorized)
             return false;
         ApplyPolicy(ticks);
-        if (_server.Elapsed(Volatile.Read(ref _sentAt), ticks) < _server.Options.KeepAlive)
+        if (_server.Elapsed(Volatile.Read(ref _sentAt), ticks) < _server.Options.KeepAlive && !IsWorkOld(ticks))
             return false;
         // Counted as sent, or a peer that takes nothing would be given new work every second.
         Volatile.Write(ref _sentAt, ticks);
+        Volatile.Write(ref _workSince, ticks);
         return true;
     }
+
+    private bool IsWorkOld(long ticks) =>
+        Outbound.JobsTaken > 0 && Work.Current is { Renew: not null }
+        && _server.Elapsed(Volatile.Read(ref _workSince), ticks) > s_maxWorkAge;
 
     private void HandleSuggestDifficulty(ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters)
     {
@@ -188,12 +204,12 @@ public sealed partial class StratumSession
         Job? job = null;
         if (_server.Options.AnswerTransactions && GetTransactionsRequest.TryRead(parameters, out var request, out _))
             job = Work.Find(Encoding.UTF8.GetBytes(request.JobId));
-        if (job?.Template is not { } template || ReferenceEquals(job, _transactionsSent))
+        if (job?.Template is not { } template || !(_transactionsSent ??= []).Add(job.Sequence))
         {
             Answer(id, "[]"u8);
             return;
         }
-        _transactionsSent = job;
+        _transactionsSent.RemoveWhere(sequence => sequence < Work.Recent[^1].Sequence);
         var answer = new ArrayBufferWriter<byte>();
         new GetTransactionsResult([.. template.Transactions.Select(transaction => transaction.Data)]).Write(answer, id);
         Outbound.Line(answer.WrittenSpan);

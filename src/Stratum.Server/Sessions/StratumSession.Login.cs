@@ -14,8 +14,11 @@ public sealed partial class StratumSession
     /// <see cref="ReconnectAsync"/>.
     /// </summary>
     /// <returns>False: the miner did not subscribe to extranonce changes, and nothing was done.</returns>
+    /// <exception cref="ArgumentException">It has not the size that the coinbases of this session's work are built for.</exception>
     public bool TrySetExtranonce(Extranonce extranonce1)
     {
+        if (extranonce1.Length != Work.Extranonce1Size)
+            throw new ArgumentException(WrongExtranonce(extranonce1), nameof(extranonce1));
         if (!WantsExtranonce || Subscription is null)
             return false;
         Outbound.SetExtranonce(extranonce1, Work.Extranonce2Size);
@@ -37,12 +40,19 @@ public sealed partial class StratumSession
         UserAgent = Cut(request.UserAgent);
         Run(_server.SubscribeAsync(this, request), id, 0, static (session, id, _, subscription) =>
         {
+            if (subscription.Extranonce1.Length != session.Work.Extranonce1Size)
+                throw new InvalidOperationException(session.WrongExtranonce(subscription.Extranonce1));
             session.Subscription = subscription;
             session.AnswerSubscribe(id);
             if (session.Workers.Count > 0)
                 session.OpenWork();
         });
     }
+
+    // With another size the coinbase would be another, and a block found with it worth nothing.
+    private string WrongExtranonce(in Extranonce extranonce1) =>
+        $"An extranonce1 of {extranonce1.Length} bytes for work that has {Work.Extranonce1Size}: "
+        + $"set {nameof(WorkSourceOptions)}.{nameof(WorkSourceOptions.Extranonce1Size)}.";
 
     private void AnswerSubscribe(ReadOnlySpan<byte> id)
     {
@@ -129,6 +139,8 @@ public sealed partial class StratumSession
             {
                 session._minerMask = mask;
                 session.Outbound.SetMask(mask, answered: true);
+                // The source's mask may have changed between the decision and now.
+                session.UpdateMask();
             }
             if (id.IsEmpty)
                 return;

@@ -65,9 +65,14 @@ public class WorkSourceTests
         for (byte i = 1; i < 10; i++)
             bench.Publish(salt: i);
         Assert.Equal(3, bench.Source.Recent.Count);
+        // Until now the newest was worked on, however old it is.
+        var newest = bench.Source.Current;
         var late = Late();
         bench.Source.Publish(late, Bench.Now + 601);
-        Assert.Same(late, Assert.Single(bench.Source.Recent));
+        Assert.Equal([late, newest], bench.Source.Recent);
+        var later = Late();
+        bench.Source.Publish(later, Bench.Now + 1202);
+        Assert.Equal([later, late], bench.Source.Recent);
     }
 
     [Fact]

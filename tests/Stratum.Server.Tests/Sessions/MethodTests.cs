@@ -188,7 +188,9 @@ public sealed class MethodTests
         Assert.Equal("[]", await Ask(peer, "unknown"));
         await server.BroadcastAsync();
         await peer.DrainAsync();
+        var earlier = peer.Notifications.Where(line => line.Method() == "mining.notify").Select(line => NotifyLine.Read(line).JobId).First();
         Assert.Equal(list, await Ask(peer, peer.Job!.JobId));
+        Assert.Equal("[]", await Ask(peer, earlier));
         Assert.Equal("[]", (await peer.CallAsync("mining.get_transactions", "[5]")).GetProperty("result").GetRawText());
 
         static async Task<string> Ask(TestPeer peer, string job) =>

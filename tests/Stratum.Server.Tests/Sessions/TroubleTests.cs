@@ -1,4 +1,5 @@
 using Stratum.Mining;
+using Stratum.Protocol;
 
 namespace Stratum.Server.Tests;
 
@@ -101,6 +102,77 @@ public sealed class TroubleTests
         server.Pass(20);
         Assert.True(policy.Calls > 10);
         Assert.Empty(await peer.DrainAsync());
+    }
+
+    [Fact]
+    public async Task Configure_MaskChangesWhileAHandlerDecides_MinerIsToldBeforeItsNextJob()
+    {
+        await using var server = new TestServer();
+        await server.BroadcastAsync();
+        server.Server.OnConfigure(async (_, _) =>
+        {
+            await server.BroadcastAsync(options: new JobOptions { VersionMask = 0x00ffe000 });
+            return new ConfigureResult
+            {
+                Answers = [new ConfigureAnswer(ConfigureRequest.VersionRolling, true)],
+                VersionRollingMask = 0x1fffe000,
+            };
+        });
+        await using var peer = await server.ConnectAsync();
+        await peer.CallAsync("mining.configure", """[["version-rolling"],{"version-rolling.mask":"ffffffff"}]""");
+        await peer.LoginAsync();
+        Assert.Equal(["mining.set_version_mask", "mining.set_difficulty", "mining.notify"], peer.Notifications.Methods());
+        Assert.Equal("00ffe000", peer.Notifications[0].GetProperty("params")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Subscribe_ExtranonceOfAnotherSizeThanTheWorks_RefusedAndReported()
+    {
+        await using var server = new TestServer { ExpectFailures = true };
+        server.Server.OnSubscribe((_, _) => new Subscription(new Extranonce([1, 2, 3, 4, 5])));
+        await using var peer = await server.ConnectAsync();
+        Answers.IsError(20, await peer.CallAsync("mining.subscribe"));
+        Assert.Contains(server.Log.Lines, line => line.Failure?.Message.Contains("Extranonce1Size", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task TrySetExtranonce_AnotherSize_Throws()
+    {
+        await using var server = new TestServer();
+        await using var peer = await server.LoginAsync();
+        await peer.CallAsync("mining.extranonce.subscribe");
+        var session = Assert.Single(server.Server.Sessions);
+        Assert.Throws<ArgumentException>(() => session.TrySetExtranonce(new Extranonce([1, 2, 3])));
+    }
+
+    [Fact]
+    public async Task BroadcastAsync_JobThatWasPublishedBefore_GoesToTheSessionsOfItsSource()
+    {
+        await using var server = new TestServer();
+        await using var peer = await server.LoginAsync();
+        var job = Work.NewJob(server.Now);
+        server.Server.Work.Publish(job, server.Now);
+        Assert.Equal(1, await server.Server.BroadcastAsync(job));
+        await peer.WaitForAsync("mining.notify");
+        Assert.Equal(job.Id.Value, peer.Job!.JobId);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await server.Server.BroadcastAsync(job));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await server.Server.BroadcastAsync(job, new WorkSource()));
+    }
+
+    [Fact]
+    public async Task Tick_SessionThatIsBusyForLong_ItsWorkNeverGetsTooOldToBeFound()
+    {
+        await using var server = new TestServer();
+        await using var peer = await server.LoginAsync();
+        for (var minute = 0; minute < 12; minute++)
+        {
+            server.Pass(30);
+            Answers.IsTrue(await peer.SubmitAsync(peer.Solve((ulong)minute + 1)));
+            server.Pass(30);
+            await peer.DrainAsync();
+        }
+        Assert.InRange(peer.Notifications.Methods().Count(method => method == "mining.notify"), 5, 7);
+        Assert.All(peer.Notifications.Where(line => line.Method() == "mining.notify").Skip(1), line => Assert.False(NotifyLine.Read(line).Clean));
     }
 
     private sealed class BrokenPolicy : IDifficultyPolicy
