@@ -66,7 +66,7 @@ public class WorkSourceTests
             bench.Publish(salt: i);
         Assert.Equal(3, bench.Source.Recent.Count);
         // Until now the newest was worked on, however old it is.
-        var newest = bench.Source.Current;
+        var newest = bench.Source.Current!;
         var late = Late();
         bench.Source.Publish(late, Bench.Now + 601);
         Assert.Equal([late, newest], bench.Source.Recent);
