@@ -24,6 +24,18 @@ public sealed class SlotTests
     }
 
     [Fact]
+    public void Take_CleanJobOfTheSameBlockWasReplacedTwice_StillClean()
+    {
+        var (server, session) = Login();
+        var clean = Work.NewJob((uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        clean.Clean = true;
+        _ = server.BroadcastAsync(clean).AsTask();
+        Broadcast(server);
+        Broadcast(server);
+        Assert.EndsWith(",true]}", Assert.Single(Take(session)));
+    }
+
+    [Fact]
     public void Take_TwoDifficultiesBeforeOneJob_OnlyTheLastIsSent()
     {
         var (server, session) = Login();
