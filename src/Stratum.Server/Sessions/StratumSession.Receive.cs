@@ -44,6 +44,8 @@ public sealed partial class StratumSession
             return;
         }
         // An answer to us (Bitaxe answers a ping with a method "pong") is never answered.
+        if (!message.IsRequest)
+            CompleteCall(message);
         if (!message.IsRequest || message.Method.SequenceEqual(Methods.Pong))
             return;
         // null: the peer wants no answer.
