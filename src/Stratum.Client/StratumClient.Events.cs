@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Stratum.Protocol;
 
 namespace Stratum.Client;
 

@@ -31,6 +31,11 @@ public sealed class MiningPool : IAsyncDisposable
     public MiningPool(MiningPoolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var floor = Difficulty.Floor(options.Coin.DifficultyScale);
+        if (options.Server.Difficulty < floor)
+            throw new ArgumentException(
+                $"Difficulty {options.Server.Difficulty} is below {floor}, where every {options.Coin.Algorithm} hash is a share already.",
+                nameof(options));
         _options = options;
         var server = options.Server;
         server.Work = server.Work with { VersionMask = options.Coin.VersionMask };
@@ -105,8 +110,15 @@ public sealed class MiningPool : IAsyncDisposable
             };
             await foreach (var template in _daemon.TemplatesAsync(_stop.Token).ConfigureAwait(false))
             {
-                var job = Job.FromTemplate(template, _options.Coin, _options.PayTo, jobs);
-                await _server.BroadcastAsync(job).ConfigureAwait(false);
+                try
+                {
+                    await _server.BroadcastAsync(Job.FromTemplate(template, _options.Coin, _options.PayTo, jobs)).ConfigureAwait(false);
+                }
+                catch (Exception error) when (_listening.Task.IsCompleted)
+                {
+                    // One template that is no work must not end the work of all that follow.
+                    _log.TemplateUnusable(template.Height, error);
+                }
                 if (_listening.Task.IsCompleted)
                     continue;
                 await _server.StartAsync(_stop.Token).ConfigureAwait(false);
@@ -135,12 +147,33 @@ public sealed class MiningPool : IAsyncDisposable
 
     private async Task SubmitAsync(BlockCandidate candidate)
     {
-        var reason = await OfferAsync(candidate.AssembleBlock()).ConfigureAwait(false);
+        byte[] bytes;
+        try
+        {
+            bytes = candidate.AssembleBlock();
+        }
+        catch (Exception error)
+        {
+            // The coin's own layout failed; nobody else hears of it.
+            _log.BlockNotAssembled(candidate.Height, candidate.BlockId, error);
+            return;
+        }
+        var reason = await OfferAsync(bytes).ConfigureAwait(false);
         // "duplicate" after a first submit means that it is in the chain.
         var accepted = reason is null or "duplicate";
         var block = new PoolBlock(candidate.Height, candidate.BlockId, candidate.Worker, accepted, accepted ? null : reason);
         _log.BlockSubmitted(block.Height, block.Hash, reason ?? "accepted");
-        BlockSubmitted?.Invoke(block);
+        foreach (var handler in Delegate.EnumerateInvocationList(BlockSubmitted))
+        {
+            try
+            {
+                handler(block);
+            }
+            catch (Exception error)
+            {
+                _log.HandlerFailed(error);
+            }
+        }
     }
 
     // No answer is no refusal: the block is offered again until the daemon has said yes or no, or the pool ends.

@@ -64,6 +64,44 @@ public class MiningPoolTests
     }
 
     [Fact]
+    public async Task Pool_OneTemplateAndOneHandlerFail_TheNextBlocksAreFoundAndTold()
+    {
+        var calls = 0;
+#pragma warning disable STRATUM001 // a coinbase builder that fails once
+        var coin = Coin.Bitcoin with
+        {
+            CoinbaseBuilder = request => ++calls == 2 ? throw new InvalidOperationException("once") : Coin.Bitcoin.CoinbaseBuilder(request),
+        };
+#pragma warning restore STRATUM001
+        await using var world = await World.StartAsync(coin, 1);
+        var blocks = Channel.CreateUnbounded<PoolBlock>();
+        world.Pool.BlockSubmitted += _ => throw new InvalidOperationException("a handler");
+        world.Pool.BlockSubmitted += block => blocks.Writer.TryWrite(block);
+        await world.Pool.StartAsync();
+        var mining = world.MineAsync();
+        using var deadline = new CancellationTokenSource(s_patience);
+        for (var accepted = 0; accepted < 3;)
+            accepted += (await blocks.Reader.ReadAsync(deadline.Token)).Accepted ? 1 : 0;
+        Assert.True(calls > 2);
+        await world.StopMiningAsync(mining);
+    }
+
+    [Fact]
+    public void Pool_DifficultyWhereEveryHashIsAShare_RefusedWithTheFloor()
+    {
+        var network = Coin.Litecoin.GetNetwork("regtest");
+        var error = Assert.Throws<ArgumentException>(() => new MiningPool(new MiningPoolOptions
+        {
+            Coin = Coin.Litecoin,
+            Network = network,
+            PayTo = Address.FromPublicKeyHash(new byte[20], network),
+            Daemon = new CoinDaemonOptions { Url = new Uri("http://127.0.0.1:1"), CookieFile = "none", Coin = Coin.Litecoin, Network = network },
+            Server = new StratumServerOptions { Port = 0, Difficulty = new Difficulty(1e-6) },
+        }));
+        Assert.Contains(Difficulty.Floor(Coin.Litecoin.DifficultyScale).ToString(), error.Message);
+    }
+
+    [Fact]
     public async Task Pool_TagTooLong_FailsToStartAndSaysHowLongItMayBe()
     {
         await using var world = await World.StartAsync(Coin.Bitcoin, 1, tag: new string('x', 90));
