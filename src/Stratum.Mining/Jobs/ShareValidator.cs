@@ -43,14 +43,13 @@ public static class ShareValidator
         judgement.ShareDifficulty = Difficulty.OfHash(proof, coin.DifficultyScale);
         if (job.BlockTarget.IsMetBy(proof))
             ReportBlock(source, coin, ref judgement);
+        else if (share.VersionBits != bits)
+            TestUnmaskedBlock(source, job, coin, root, share, ref judgement);
 
         if (!share.Authorized)
             return ShareVerdict.Unauthorized;
         if (share.VersionBits != bits)
-        {
-            TestUnmaskedBlock(source, job, coin, root, share, ref judgement);
             return ShareVerdict.BadVersionBits;
-        }
         if (share.Time < job.MinTime || share.Time > Math.Max(share.Now, job.Time) + MaxTimeAhead)
             return ShareVerdict.BadTime;
         if (job.PreviousBlock != share.Tip)
@@ -116,8 +115,6 @@ public static class ShareValidator
     private static void TestUnmaskedBlock(WorkSource source, Job job, Coin coin, in Hash256 root, scoped in Share share,
         ref ShareJudgement judgement)
     {
-        if (judgement.IsBlock)
-            return;
         var other = default(ShareJudgement);
         var proof = Hash(job, coin, job.Version | share.VersionBits, root, share, other.Header);
         if (!job.BlockTarget.IsMetBy(proof))

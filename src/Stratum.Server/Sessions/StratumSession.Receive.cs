@@ -57,6 +57,8 @@ public sealed partial class StratumSession
         {
             if (!_server.Intercept(this, message, id))
                 Dispatch(message, id);
+            else if (Methods.Find(message.Method) == MethodKind.Submit)
+                LookForBlock(message.Params);
         }
         catch (Exception failure)
         {

@@ -14,6 +14,16 @@ public sealed partial class StratumSession
     private void HandleSubmit(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
     {
         var started = Stopwatch.GetTimestamp();
+        Judge(parameters, out var submit);
+        Run(_server.JudgeAsync(this, submit), id, (Submit: submit, Started: started),
+            static (session, id, state, result) => session.AnswerSubmit(id, state.Submit, result, state.Started));
+    }
+
+    // A filter that answers submits itself decides what a share is worth, but no filter loses a block.
+    private void LookForBlock(ReadOnlySpan<byte> parameters) => Judge(parameters, out _);
+
+    private void Judge(ReadOnlySpan<byte> parameters, out Submit submit)
+    {
         var readable = SubmitRequest.TryRead(parameters, out var request, out _);
         var authorized = TryGetWorker(request.Worker, out var worker);
         var share = new Share
@@ -37,11 +47,9 @@ public sealed partial class StratumSession
         if (judgement.IsBlock)
             _server.OnBlock(new BlockCandidate(this, worker, share.Extranonce2, ref judgement));
 
-        var submit = new Submit(worker, JobIdOf(judgement.Job, request.JobId), judgement.Job, share.Extranonce2,
+        submit = new Submit(worker, JobIdOf(judgement.Job, request.JobId), judgement.Job, share.Extranonce2,
             share.Time, share.Nonce, share.VersionBits, judgement.Verdict, judgement.Credit,
             judgement.ShareDifficulty, judgement.BlockId, judgement.IsBlock);
-        Run(_server.JudgeAsync(this, submit), id, (Submit: submit, Started: started),
-            static (session, id, state, result) => session.AnswerSubmit(id, state.Submit, result, state.Started));
     }
 
     private void AnswerSubmit(ReadOnlySpan<byte> id, in Submit submit, in ShareResult result, long started)

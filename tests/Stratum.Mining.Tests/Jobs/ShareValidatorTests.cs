@@ -142,17 +142,19 @@ public class ShareValidatorTests
     }
 
     // A miner that ORs bits outside the mask: no share, but its header may be a valid block.
-    [Fact]
-    public void Judge_BitsOutsideTheMaskMakeABlock_BlockIsReportedWithThoseBits()
+    [Theory]
+    [InlineData(true, ShareVerdict.BadVersionBits)]
+    [InlineData(false, ShareVerdict.Unauthorized)]
+    public void Judge_BitsOutsideTheMaskMakeABlock_BlockIsReportedWithThoseBits(bool authorized, ShareVerdict verdict)
     {
         var bench = new Bench(easyBlock: true);
         const uint Bits = 0x00000001;
         // With all bits allowed, the same header is what bench.Solve looks for; without them it must be no block.
-        for (var attempt = new Attempt { Bits = Bits }; ; attempt = attempt with { Counter = attempt.Counter + 1 })
+        for (var attempt = new Attempt { Bits = Bits, Authorized = authorized }; ; attempt = attempt with { Counter = attempt.Counter + 1 })
         {
             attempt = bench.Solve(attempt, new Difficulty(1e-12), new Difficulty(4.6e-10));
             var judgement = bench.Judge(attempt);
-            Assert.Equal(ShareVerdict.BadVersionBits, judgement.Verdict);
+            Assert.Equal(verdict, judgement.Verdict);
             if (!judgement.IsBlock)
                 continue;
             Assert.Equal(0x20000001u, BlockHeader.Read(judgement.Header).Version);

@@ -103,6 +103,20 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public async Task Submit_BlockThatAFilterAnswersItself_RaisedAllTheSame()
+    {
+        await using var server = new TestServer(_belowTheNetwork);
+        server.Server.OnRequest((_, request) =>
+            request.Method == "mining.submit" ? RequestOutcome.Reject(99, "not today") : RequestOutcome.Pass);
+        var blocks = Watch(server);
+        await server.BroadcastAsync(bits: Work.RegtestBits, options: _regtest);
+        await using var peer = await server.LoginAsync();
+        var share = Solver.Find(peer.Job!, peer.Extranonce1, peer.Extranonce2(3), Solver.Block(Work.RegtestBits));
+        Answers.IsError(99, await peer.SubmitAsync(share));
+        Assert.Single(blocks);
+    }
+
+    [Fact]
     public async Task Submit_BlockAndHandlerThatThrows_RaisedAllTheSame()
     {
         await using var server = new TestServer(_belowTheNetwork) { ExpectFailures = true };
