@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Stratum.Mining;
+using Stratum.Protocol;
 
 namespace Stratum.Server;
 
@@ -70,8 +71,15 @@ internal sealed partial class ServerLog(ILogger? logger)
     public void Received(StratumSession session, ReadOnlySpan<byte> line)
     {
         if (_logger.IsEnabled(LogLevel.Trace))
-            Wire(session, "<", line.IndexOf("mining.authorize"u8) >= 0 ? "mining.authorize (not shown)" : Encoding.UTF8.GetString(line));
+            Wire(session, "<", IsAuthorize(line) ? "mining.authorize (not shown)" : Printable(Encoding.UTF8.GetString(line)));
     }
+
+    // The method may be written with escapes; a line that cannot be read may still hold the words.
+    private static bool IsAuthorize(ReadOnlySpan<byte> line) => line.IndexOf("authorize"u8) >= 0
+        || (Message.TryParse(line, out var message, out _) && message.Method.SequenceEqual(Methods.Authorize));
+
+    // What a peer sends must not paint on a terminal that shows the log.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
     [LoggerMessage(118, LogLevel.Trace, "{Session} {Direction} {Line}")]
     private partial void Wire(StratumSession session, string direction, string line);

@@ -34,6 +34,7 @@ public partial class StratumServer : IAsyncDisposable
             _ownLog = WireLog.FromEnvironment();
         Log = new ServerLog((Options.LoggerFactory ?? _ownLog?.Factory)?.CreateLogger("Stratum.Server"));
         Metrics = new ServerMetrics(Options.MeterFactory, () => _sessions.Count);
+        OutputBudget = new OutputBudget(Options.Limits.MaxTotalOutputBytes);
         Work = new WorkSource(Options.Work);
         Work.SeenSharesTrimmed += trimmed => Log.SeenSharesTrimmed(trimmed.Forgotten, trimmed.OfLiveJobs);
         _listeners = new Listeners(this);
@@ -57,6 +58,8 @@ public partial class StratumServer : IAsyncDisposable
     internal ServerLog Log { get; }
 
     internal ServerMetrics Metrics { get; }
+
+    internal OutputBudget OutputBudget { get; }
 
     internal bool IsStopping => _stopping;
 

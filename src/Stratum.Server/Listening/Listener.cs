@@ -28,7 +28,11 @@ internal sealed class Listener : IDisposable
         _pipes = new SocketConnectionContextFactory(
             // A small write buffer: what a slow peer has not taken stays with its session, where a newer job can
             // replace an older one.
-            new SocketConnectionFactoryOptions { MaxWriteBufferSize = 4096, WaitForDataBeforeAllocatingBuffer = true },
+            // A small read buffer too: a session that is paused must not take in the megabyte that is the default.
+            new SocketConnectionFactoryOptions
+            {
+                MaxWriteBufferSize = 4096, MaxReadBufferSize = 64 * 1024, WaitForDataBeforeAllocatingBuffer = true,
+            },
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
     }

@@ -36,6 +36,7 @@ internal static class OptionsReader
         ["Limits:MaxLineLength"] = (options, text) => options.Limits.MaxLineLength = Number(text),
         ["Limits:MaxMalformedLines"] = (options, text) => options.Limits.MaxMalformedLines = Number(text),
         ["Limits:MaxOutputBytes"] = (options, text) => options.Limits.MaxOutputBytes = Number(text),
+        ["Limits:MaxTotalOutputBytes"] = (options, text) => options.Limits.MaxTotalOutputBytes = long.Parse(text, CultureInfo.InvariantCulture),
         ["Limits:WriteTimeout"] = (options, text) => options.Limits.WriteTimeout = Duration(text),
         ["Limits:FirstBytesTimeout"] = (options, text) => options.Limits.FirstBytesTimeout = Duration(text),
         ["Limits:AuthorizeTimeout"] = (options, text) => options.Limits.AuthorizeTimeout = Duration(text),

@@ -15,6 +15,13 @@ public sealed class StratumServerLimits
     /// <value>Default 1 MiB: the answers to 20,000 submits that were sent in one write.</value>
     public int MaxOutputBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>
+    /// Memory for answers that wait, of all peers together, in bytes. While it is spent, a session is not read beyond
+    /// 16 KiB of its own answers.
+    /// </summary>
+    /// <value>Default 256 MiB: without it 10,000 peers that ask and do not read would hold 10 GB.</value>
+    public long MaxTotalOutputBytes { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>How long a peer may leave its answers unread before the session is closed.</summary>
     /// <value>Default 30 s: a miner that reads nothing for that long mines work it does not know to be old.</value>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -63,6 +70,8 @@ public sealed class StratumServerLimits
             yield return $"{nameof(MaxLineLength)} is {MaxLineLength}: miners send lines of up to 1024 bytes.";
         if (MaxOutputBytes < 4096)
             yield return $"{nameof(MaxOutputBytes)} is {MaxOutputBytes}: at least 4096 are needed.";
+        if (MaxTotalOutputBytes < MaxOutputBytes)
+            yield return $"{nameof(MaxTotalOutputBytes)} is {MaxTotalOutputBytes}: less than one session's {nameof(MaxOutputBytes)}.";
         if (MaxMalformedLines < 1)
             yield return $"{nameof(MaxMalformedLines)} is {MaxMalformedLines}: at least 1 is needed.";
         if (MaxConnections < 1 || MaxConnectionsPerAddress < 1 || MaxWorkersPerSession < 1)

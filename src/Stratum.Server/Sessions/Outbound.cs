@@ -9,13 +9,13 @@ namespace Stratum.Server;
 /// before it. Under the session's only lock: answers come from where bytes arrive, jobs from a broadcast, and a
 /// driver takes both.
 /// </summary>
-internal sealed class Outbound(int maxBytes)
+internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
 {
     // What one take hands to the transport at most: what waits behind it can still be replaced by a newer job.
     private const int TakeSize = 64 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly ReplyBuffer _replies = new();
+    private readonly ReplyBuffer _replies = new(budget);
     private EncodedJob? _slot;
     private Subscription? _subscription;
     private Difficulty _difficulty;
@@ -31,7 +31,8 @@ internal sealed class Outbound(int maxBytes)
     private bool _closed;
 
     /// <summary>Whether so much waits that the session must not be read.</summary>
-    public bool IsFull => _replies.Length >= maxBytes;
+    public bool IsFull => _replies.Length >= maxBytes
+        || (_replies.Length > OutputBudget.AlwaysAllowed && budget is { IsSpent: true });
 
     /// <summary>Whether what nobody asked for has piled up too: not reading does not help against that.</summary>
     public bool IsOverflowing => _replies.Length >= 4L * maxBytes;

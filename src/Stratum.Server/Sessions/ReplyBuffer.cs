@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Stratum.Server;
 
 /// <summary>Bytes that wait to be sent, in a pooled array that exists only while there are any.</summary>
-internal sealed class ReplyBuffer : IBufferWriter<byte>
+internal sealed class ReplyBuffer(OutputBudget? budget = null) : IBufferWriter<byte>
 {
     private const int FirstSize = 512;
     private byte[] _bytes = [];
@@ -38,10 +38,18 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
 
     public void Release()
     {
+        Count(-_bytes.Length);
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _start = _end = 0;
+    }
+
+    // Small arrays come and go with every answer: they are not worth a counter that all cores share.
+    private void Count(int bytes)
+    {
+        if (Math.Abs(bytes) > OutputBudget.AlwaysAllowed)
+            budget?.Add(bytes);
     }
 
     private void Reserve(int count)
@@ -52,8 +60,13 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
         if (_start == 0 || Length + count > _bytes.Length)
             bytes = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, Math.Max(_bytes.Length * 2, Length + count)));
         _bytes.AsSpan(_start, Length).CopyTo(bytes);
-        if (!ReferenceEquals(bytes, _bytes) && _bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+        if (!ReferenceEquals(bytes, _bytes))
+        {
+            Count(bytes.Length);
+            Count(-_bytes.Length);
+            if (_bytes.Length > 0)
+                ArrayPool<byte>.Shared.Return(_bytes);
+        }
         _end -= _start;
         _start = 0;
         _bytes = bytes;

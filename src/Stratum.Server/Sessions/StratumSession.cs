@@ -33,7 +33,7 @@ public sealed partial class StratumSession
         LocalEndPoint = local;
         IsTls = isTls;
         Work = server.Work;
-        Outbound = new Outbound(server.Options.Limits.MaxOutputBytes) { Difficulty = server.Options.Difficulty };
+        Outbound = new Outbound(server.Options.Limits.MaxOutputBytes, server.OutputBudget) { Difficulty = server.Options.Difficulty };
         _lines = new LineReader(server.Options.Limits.MaxLineLength);
         _openedAt = _receivedAt = _sentAt = server.Ticks;
         ConnectedAt = server.Options.TimeProvider.GetUtcNow();

@@ -35,6 +35,7 @@ public sealed class StratumServerOptionsTests
         Assert.Equal(16 * 1024, limits.MaxLineLength);
         Assert.Equal(10, limits.MaxMalformedLines);
         Assert.Equal(1024 * 1024, limits.MaxOutputBytes);
+        Assert.Equal(256L * 1024 * 1024, limits.MaxTotalOutputBytes);
         Assert.Equal(TimeSpan.FromSeconds(30), limits.WriteTimeout);
         Assert.Equal(TimeSpan.FromSeconds(15), limits.FirstBytesTimeout);
         Assert.Equal(TimeSpan.FromSeconds(60), limits.AuthorizeTimeout);
@@ -50,7 +51,7 @@ public sealed class StratumServerOptionsTests
             (work.Extranonce1Size, work.Extranonce2Size, work.VersionMask, work.MaxJobs, work.MaxJobAge, work.MaxSeenShares));
         // As many as above, so that a new option gets its line here.
         Assert.Equal(19, typeof(StratumServerOptions).GetProperties().Count(property => !property.GetMethod!.IsStatic && property.GetMethod.IsPublic));
-        Assert.Equal(13, typeof(StratumServerLimits).GetProperties().Length);
+        Assert.Equal(14, typeof(StratumServerLimits).GetProperties().Length);
     }
 
     [Fact]
