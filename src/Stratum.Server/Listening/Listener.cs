@@ -217,7 +217,9 @@ internal sealed class Listener : IDisposable
     private async Task AnswerHttpAsync(Socket socket)
     {
         const string Body = "{\"error\":null,\"result\":false,\"id\":0}\n";
-        var answer = $"HTTP/1.1 200 OK\r\nX-Stratum: stratum+tcp://{EndPoint}\r\nContent-Type: application/json\r\n"
+        // The address that this peer reached: the listener's own may be 0.0.0.0, which leads nowhere.
+        var reached = Unmap((IPEndPoint)socket.LocalEndPoint!);
+        var answer = $"HTTP/1.1 200 OK\r\nX-Stratum: stratum+tcp://{reached}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}";
         using var deadline = Timer();
         await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(answer), SocketFlags.None, deadline.Token).ConfigureAwait(false);

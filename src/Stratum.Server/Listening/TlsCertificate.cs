@@ -13,7 +13,7 @@ internal sealed class TlsCertificate
     private readonly string? _passwordFile;
     private readonly ServerLog _log;
     private volatile SslServerAuthenticationOptions _options;
-    private DateTime _loadedVersion;
+    private (DateTime Certificate, DateTime Key) _loadedVersion;
 
     /// <exception cref="IOException">It cannot be read; the text says why.</exception>
     public TlsCertificate(StratumServerOptions options, ServerLog log)
@@ -27,7 +27,7 @@ internal sealed class TlsCertificate
         {
             _options = Load();
         }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (IsUnusable(error))
         {
             throw new IOException($"The certificate {_file} cannot be used: {error.Message} It must be PEM with its key "
                 + "(or the key in CertificateKeyFile, --tls-key) or PFX.", error);
@@ -46,17 +46,30 @@ internal sealed class TlsCertificate
         {
             _options = Load();
         }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (IsUnusable(error))
         {
             _log.CertificateUnusable(_file, error.Message);
         }
     }
 
-    private DateTime Version()
+    // NotSupported: a PFX without its key.
+    private static bool IsUnusable(Exception error) => error is CryptographicException or IOException
+        or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    // Both times, not the later: a file that is copied with its date may be older than the other one.
+    private (DateTime Certificate, DateTime Key) Version() => (Changed(_file), _keyFile is null ? default : Changed(_keyFile));
+
+    // Of what a link leads to: that is what a renewal changes, and the link's own time stays.
+    private static DateTime Changed(string file)
     {
-        var changed = File.GetLastWriteTimeUtc(_file);
-        var keyChanged = _keyFile is null ? changed : File.GetLastWriteTimeUtc(_keyFile);
-        return keyChanged > changed ? keyChanged : changed;
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: true)?.LastWriteTimeUtc ?? File.GetLastWriteTimeUtc(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
     }
 
     private SslServerAuthenticationOptions Load()

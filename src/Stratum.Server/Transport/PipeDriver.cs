@@ -205,9 +205,10 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
             await _pipe.Input.CompleteAsync().ConfigureAwait(false);
             await _pipe.Output.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or InvalidOperationException or ObjectDisposedException
+            or NotSupportedException)
         {
-            // The other side is gone already.
+            // The other side is gone already, or a TLS stream still holds the write that was cut.
         }
     }
 }

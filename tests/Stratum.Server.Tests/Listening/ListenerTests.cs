@@ -118,7 +118,7 @@ public sealed class ListenerTests
     [InlineData("OPTIONS / HTTP/1.1\r\n\r\n", 3)]
     public async Task Http_GetsAnAnswerAndTheEnd(string request, int piece)
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer(options => options.Address = IPAddress.Any);
         using var socket = await server.ConnectSocketAsync();
         var bytes = Encoding.ASCII.GetBytes(request);
         for (var i = 0; i < bytes.Length; i += piece)

@@ -65,11 +65,33 @@ public sealed class TlsTests
         Assert.Equal(two.Thumbprint, await ThumbprintAsync(server));
     }
 
+    [Fact]
+    public async Task Tls_LinkLeadsToARenewedCertificate_NewConnectionsGetIt()
+    {
+        using var folder = new TempFolder();
+        using var one = Make("one");
+        using var two = Make("two");
+        var (link, target) = (Path.Combine(folder.Path, "link"), "");
+        await using var server = new TestServer(options =>
+        {
+            Write(one, "pem", folder.Path, options);
+            target = options.CertificateFile!;
+            File.CreateSymbolicLink(link, target);
+            options.CertificateFile = link;
+        });
+        Assert.Equal(one.Thumbprint, await ThumbprintAsync(server));
+        await File.WriteAllTextAsync(target, two.ExportCertificatePem() + "\n" + two.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.SetLastWriteTimeUtc(target, DateTime.UtcNow.AddMinutes(1));
+        server.Pass(1);
+        Assert.Equal(two.Thumbprint, await ThumbprintAsync(server));
+    }
+
     [Theory]
     [InlineData("missing")]
     [InlineData("nonsense")]
     [InlineData("pfx-wrong")]
     [InlineData("nokey")]
+    [InlineData("pfx-nokey")]
     public async Task Start_UnusableCertificate_IOExceptionThatNamesTheFile(string kind)
     {
         using var folder = new TempFolder();
@@ -81,6 +103,11 @@ public sealed class TlsTests
             await File.WriteAllTextAsync(options.CertificateFile, certificate.ExportCertificatePem());
         if (kind == "pfx-wrong")
             await File.WriteAllBytesAsync(options.CertificateFile, certificate.Export(X509ContentType.Pkcs12, "secret"));
+        if (kind == "pfx-nokey")
+        {
+            using var keyless = X509CertificateLoader.LoadCertificate(certificate.RawData);
+            await File.WriteAllBytesAsync(options.CertificateFile, keyless.Export(X509ContentType.Pkcs12));
+        }
         await using var server = new StratumServer(options);
         var error = await Assert.ThrowsAsync<IOException>(() => server.StartAsync());
         Assert.Contains(options.CertificateFile, error.Message);
