@@ -55,10 +55,19 @@ public sealed partial class StratumSession
         _waiting = false;
         try
         {
-            if (!_server.Intercept(this, message, id))
+            var taken = true;
+            try
+            {
+                taken = _server.Intercept(this, message, id);
+            }
+            finally
+            {
+                // Also when the filter threw.
+                if (taken && Methods.Find(message.Method) == MethodKind.Submit)
+                    LookForBlock(message.Params);
+            }
+            if (!taken)
                 Dispatch(message, id);
-            else if (Methods.Find(message.Method) == MethodKind.Submit)
-                LookForBlock(message.Params);
         }
         catch (Exception failure)
         {

@@ -1,4 +1,5 @@
 using Stratum.Mining;
+using Stratum.Protocol;
 
 namespace Stratum.Server.Tests;
 
@@ -102,12 +103,16 @@ public sealed class BlockTests
         Assert.Single(blocks);
     }
 
-    [Fact]
-    public async Task Submit_BlockThatAFilterAnswersItself_RaisedAllTheSame()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Submit_BlockThatAFilterAnswersItself_RaisedAllTheSame(bool throws)
     {
         await using var server = new TestServer(_belowTheNetwork);
         server.Server.OnRequest((_, request) =>
-            request.Method == "mining.submit" ? RequestOutcome.Reject(99, "not today") : RequestOutcome.Pass);
+            request.Method != "mining.submit" ? RequestOutcome.Pass
+            : throws ? throw new StratumException(99, "not today")
+            : RequestOutcome.Reject(99, "not today"));
         var blocks = Watch(server);
         await server.BroadcastAsync(bits: Work.RegtestBits, options: _regtest);
         await using var peer = await server.LoginAsync();
