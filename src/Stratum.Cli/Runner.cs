@@ -38,7 +38,7 @@ internal static class Runner
             or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException
             or Protocol.StratumRemoteException or Protocol.StratumProtocolException)
         {
-            await Console.Error.WriteLineAsync(error.Message.ReplaceLineEndings(" "));
+            await Console.Error.WriteLineAsync(Printable.Of(error.Message.ReplaceLineEndings(" ")));
             return Failed;
         }
     }

@@ -18,6 +18,8 @@ internal sealed class SimulatedNode : IAsyncDisposable
         CookieFile = _daemon.CookieFile,
         Coin = Chain.Coin,
         Network = Chain.Network,
+        // A long poll that is answered sooner than this counts as one that does not wait, and is asked less and less.
+        PollInterval = PollInterval(Chain.Options.JobInterval),
     };
 
     public static async Task<SimulatedNode> StartAsync(SimulatedChainOptions options, CancellationToken stop)
@@ -25,6 +27,15 @@ internal sealed class SimulatedNode : IAsyncDisposable
         var daemon = new SimulatedDaemon(new SimulatedChain(options));
         await daemon.StartAsync(stop);
         return new SimulatedNode(daemon);
+    }
+
+    private static TimeSpan PollInterval(TimeSpan jobInterval)
+    {
+        var usual = TimeSpan.FromSeconds(1);
+        if (jobInterval == Timeout.InfiniteTimeSpan || jobInterval / 2 >= usual)
+            return usual;
+        var least = TimeSpan.FromMilliseconds(10);
+        return jobInterval / 2 > least ? jobInterval / 2 : least;
     }
 
     public async ValueTask DisposeAsync()

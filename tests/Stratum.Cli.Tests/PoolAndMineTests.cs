@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Stratum.Cli.Tests;
@@ -17,7 +20,10 @@ public class PoolAndMineTests
         var url = $"stratum+tcp://127.0.0.1:{listening.GetProperty("port").GetInt32()}";
 
         await using (var miner = Command.Start("mine", url, "--user", "someone", "--algorithm", algorithm, "--shares", "10"))
+        {
             Assert.Equal(0, await miner.ExitCodeAsync());
+            Assert.DoesNotContain("lost", miner.Errors, StringComparison.Ordinal);
+        }
 
         var share = await pool.EventAsync("share", json => json.GetProperty("accepted").GetBoolean());
         Assert.Equal("someone", share.GetProperty("worker").GetString());
@@ -55,6 +61,38 @@ public class PoolAndMineTests
         Assert.Equal(0, await miner.ExitCodeAsync());
         var share = await pool.EventAsync("share", json => json.GetProperty("accepted").GetBoolean());
         Assert.Equal(0.00002, share.GetProperty("difficulty").GetDouble());
+    }
+
+    [Fact]
+    public async Task Pool_JobIntervalOfLessThanASecond_JobsKeepThatPace()
+    {
+        await using var pool = Command.Start("pool", "--simulate", "--json", "--port", "0", "--difficulty", "1000",
+            "--block-time", "10m", "--job-interval", "100ms");
+        // A long poll that counts as one that does not wait is asked after 1, 2, 4, 8... 60 s.
+        await pool.EventAsync("job", _ => pool.Events("job").Count() >= 20);
+    }
+
+    [Fact]
+    public async Task Mine_WorkThatCannotBeRead_IsTold()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var miner = Command.Start("mine", $"{listener.LocalEndpoint}", "--user", "u", "--json");
+        using var pool = await listener.AcceptTcpClientAsync();
+        await using var stream = pool.GetStream();
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            var request = JsonDocument.Parse(line).RootElement;
+            var method = request.GetProperty("method").GetString();
+            var result = method == "mining.subscribe" ? "[[],\"aabbccdd\",4]" : method == "mining.authorize" ? "true" : "{}";
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(
+                $"{{\"id\":{request.GetProperty("id")},\"result\":{result},\"error\":null}}\n"));
+            if (method == "mining.authorize")
+                break;
+        }
+        await stream.WriteAsync("{\"id\":null,\"method\":\"mining.notify\",\"params\":[\"1\",\"00\"]}\n"u8.ToArray());
+        await miner.EventAsync("protocolError", json => json.GetProperty("line").GetString()!.Contains("mining.notify"));
     }
 
     [Fact]

@@ -43,9 +43,5 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
 
     private static string Round(Difficulty difficulty) => difficulty.Value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private void Say(string text) => _lines.Write($"{DateTime.Now:HH:mm:ss} {Printable(text)}");
-
-    // Names are the peer's to choose: one with escapes in it must not paint on the operator's terminal.
-    private static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+    private void Say(string text) => _lines.Write($"{DateTime.Now:HH:mm:ss} {Printable.Of(text)}");
 }

@@ -63,15 +63,23 @@ internal static class MineVerb
         if (errors.Count > 0)
             throw new UsageException(string.Join(Environment.NewLine, errors));
         var miner = new CpuMiner(options);
+        CpuMinerEnd end;
         if (arguments.GetValue(s_json))
-            FollowAsJson(miner, new JsonLines(Console.Out));
+        {
+            using var lines = new JsonLines(Console.Out);
+            FollowAsJson(miner, lines);
+            end = await miner.RunAsync(stop);
+        }
         else
-            FollowAsText(miner);
-        var end = await miner.RunAsync(stop);
+        {
+            using var lines = new LineOutput(Console.Out, static count => $"{count} lines were left out: nobody took them");
+            FollowAsText(miner, lines);
+            end = await miner.RunAsync(stop);
+        }
         var statistics = miner.Statistics;
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{statistics.Accepted} accepted, {statistics.Stale} stale, {statistics.Rejected} refused, {HashRate.Format(statistics.HashRate)}"));
-        await Console.Error.WriteLineAsync(end.Text.ReplaceLineEndings(" "));
+        await Console.Error.WriteLineAsync(Printable.Of(end.Text.ReplaceLineEndings(" ")));
         return end.IsSuccess ? Runner.Done : Runner.Failed;
     }
 
@@ -97,13 +105,20 @@ internal static class MineVerb
         };
     }
 
-    private static void FollowAsText(CpuMiner miner)
+    private static void FollowAsText(CpuMiner miner, LineOutput lines)
     {
-        miner.JobReceived += (_, job) => Console.WriteLine($"job {job.Id}: difficulty {job.Difficulty}{(job.Clean ? ", new block" : "")}");
-        miner.ShareAnswered += (_, answer) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        miner.JobReceived += (_, job) => Say($"job {job.Id}: difficulty {job.Difficulty}{(job.Clean ? ", new block" : "")}");
+        miner.ShareAnswered += (_, answer) => Say(string.Create(CultureInfo.InvariantCulture,
             $"share of difficulty {answer.Share.Difficulty.Value:G4}: {answer.Result}"));
-        miner.Disconnected += (_, lost) => Console.Error.WriteLine($"the pool is lost: {lost.Reason.Message}{(lost.WillReconnect ? "; trying again" : "")}");
+        miner.Disconnected += (_, lost) => Console.Error.WriteLine(
+            Printable.Of($"the pool is lost: {lost.Reason.Message}{(lost.WillReconnect ? "; trying again" : "")}"));
+        miner.ProtocolError += (_, error) => Console.Error.WriteLine(
+            Printable.Of($"the pool sent what cannot be used: {error.Text}: {Cut(error.Line)}"));
+
+        void Say(string text) => lines.Write(Printable.Of(text));
     }
+
+    private static string Cut(string line) => line.Length > 200 ? line[..200] + "..." : line;
 
     private static void FollowAsJson(CpuMiner miner, JsonLines lines)
     {
@@ -122,6 +137,10 @@ internal static class MineVerb
         miner.Disconnected += (_, lost) => lines.Write(new JsonObject
         {
             ["event"] = "disconnected", ["reason"] = lost.Reason.Message, ["again"] = lost.WillReconnect,
+        });
+        miner.ProtocolError += (_, error) => lines.Write(new JsonObject
+        {
+            ["event"] = "protocolError", ["text"] = error.Text, ["line"] = Cut(error.Line),
         });
     }
 }

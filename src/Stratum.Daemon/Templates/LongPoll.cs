@@ -13,6 +13,7 @@ internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellation
     private Task<BlockTemplate>? _pending;
     private CancellationTokenSource? _cancel;
     private Hash256 _tip;
+    private BlockTemplate? _known;
     private long _asked;
     private long _rests;
     private TimeSpan _rest;
@@ -27,6 +28,7 @@ internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellation
         }
 
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _known = template;
         _tip = template.PreviousBlock;
         _asked = _time.GetTimestamp();
         _pending = daemon.GetTemplateAsync(template.LongPollId, _cancel.Token);
@@ -55,6 +57,13 @@ internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellation
         BlockTemplate template = await done.ConfigureAwait(false);
         if (template.PreviousBlock == _tip && _time.GetElapsedTime(_asked) < daemon.Options.PollInterval)
         {
+            // News that came during a rest is answered at once too: would that make the next rest longer, each
+            // piece of news would come during a rest, up to the longest.
+            if (!TemplateComparison.IsSameWork(template, _known!))
+            {
+                _pauses.Reset();
+            }
+
             return (template, Rest());
         }
 

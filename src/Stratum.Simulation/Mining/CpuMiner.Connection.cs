@@ -52,10 +52,12 @@ public sealed partial class CpuMiner
             client.Disconnected += (_, lost) =>
             {
                 SetWork(null);
-                if (_hadPool)
+                // Our own end is no loss.
+                if (_hadPool && !stop.IsCancellationRequested)
                     Disconnected?.Invoke(this, lost);
                 return ValueTask.CompletedTask;
             };
+            client.ProtocolError += (_, error) => ProtocolError?.Invoke(this, error);
             await client.ConnectAsync(Options.Url, stop).ConfigureAwait(false);
             await client.LoginAsync(stop).ConfigureAwait(false);
             _client = client;

@@ -47,6 +47,9 @@ public sealed partial class CpuMiner
     /// <summary>The pool is lost; with <see cref="ClientDisconnected.WillReconnect"/> it is tried again.</summary>
     public event EventHandler<ClientDisconnected>? Disconnected;
 
+    /// <summary>The pool sent something that cannot be used: work that cannot be read, for example.</summary>
+    public event EventHandler<ClientProtocolError>? ProtocolError;
+
     /// <summary>How it was made.</summary>
     public CpuMinerOptions Options { get; }
 
