@@ -1,6 +1,8 @@
 namespace Stratum.Cli;
 
-/// <summary>Names, agents and reasons are the other side's to choose: one with escapes must not paint on a terminal.</summary>
+/// <summary>
+/// Names, agents and reasons are the other side's to choose: one with escapes must not paint on a terminal.
+/// </summary>
 internal static class Printable
 {
     public static string Of(string text) =>

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Stratum.Cli;
 
-/// <summary>The command's contract: 0 done, 1 failed with the reason as last line on standard error, 2 bad usage.</summary>
+/// <summary>
+/// The command's contract: 0 done, 1 failed with the reason as last line on standard error, 2 bad usage.
+/// </summary>
 internal static class Runner
 {
     public const int Done = 0;

@@ -18,7 +18,9 @@ public sealed partial class StratumClient
     /// <summary>A line came, as it is. Raised where the bytes arrived: be quick.</summary>
     public event EventHandler<string>? LineReceived;
 
-    /// <summary>A line goes out, as it is: <b>passwords included</b>. Raised under the writer's lock: be quick.</summary>
+    /// <summary>
+    /// A line goes out, as it is: <b>passwords included</b>. Raised under the writer's lock: be quick.
+    /// </summary>
     public event EventHandler<string>? LineSent;
 
     /// <summary>The pool sent something that it should not have. Raised where the bytes arrived: be quick.</summary>

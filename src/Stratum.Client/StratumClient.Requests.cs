@@ -38,7 +38,9 @@ public sealed partial class StratumClient
         Add(method, ReflectedHandler.Wrap(method, handler));
     }
 
-    /// <summary>Answers a method that pools may call, whose whole <c>params</c> is one value, without reflection.</summary>
+    /// <summary>
+    /// Answers a method that pools may call, whose whole <c>params</c> is one value, without reflection.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
     public void Map<TParams, TResult>(
         string method,

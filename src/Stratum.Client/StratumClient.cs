@@ -59,7 +59,8 @@ public sealed partial class StratumClient : IAsyncDisposable
     /// <param name="url">See <see cref="StratumUrl"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="FormatException">The URL is none.</exception>
-    /// <exception cref="IOException">The pool cannot be reached; the text says what to look at. It may be tried again.</exception>
+    /// <exception cref="IOException">The pool cannot be reached; the text says what to look at. It may be tried
+    /// again.</exception>
     public Task ConnectAsync(string url, CancellationToken cancellationToken = default) =>
         ConnectAsync(StratumUrl.Parse(url), cancellationToken);
 
@@ -119,7 +120,9 @@ public sealed partial class StratumClient : IAsyncDisposable
 
     internal long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Makes a job the newest, unless its connection is not ready yet: then <see cref="MarkReady"/> does.</summary>
+    /// <summary>
+    /// Makes a job the newest, unless its connection is not ready yet: then <see cref="MarkReady"/> does.
+    /// </summary>
     private void Publish(PoolSession session, ClientJob job)
     {
         lock (_gate)

@@ -30,7 +30,9 @@ public sealed record StratumClientOptions
         }
     }
 
-    /// <summary>Name and version, told to the pool in subscribe and as the answer to <c>client.get_version</c>.</summary>
+    /// <summary>
+    /// Name and version, told to the pool in subscribe and as the answer to <c>client.get_version</c>.
+    /// </summary>
     /// <value>Default <c>Stratum.NET/version</c>.</value>
     public string UserAgent { get; init; } = "Stratum.NET/" + typeof(StratumClientOptions).Assembly.GetName().Version?.ToString(3);
 
@@ -62,7 +64,9 @@ public sealed record StratumClientOptions
     /// <value>Default 30 s, as patient as cpuminer.</value>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long login waits for an answer to <c>mining.configure</c>, then goes on without version rolling.</summary>
+    /// <summary>
+    /// How long login waits for an answer to <c>mining.configure</c>, then goes on without version rolling.
+    /// </summary>
     /// <value>Default 5 s: old pools do not answer unknown methods.</value>
     public TimeSpan ConfigureTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -74,7 +78,9 @@ public sealed record StratumClientOptions
     /// <value>Default true.</value>
     public bool Reconnect { get; init; } = true;
 
-    /// <summary>How long to wait before the first try; doubled for each further one, with jitter of half of it.</summary>
+    /// <summary>
+    /// How long to wait before the first try; doubled for each further one, with jitter of half of it.
+    /// </summary>
     /// <value>Default 1 s: a restarted pool is there again, and its miners do not come in one instant.</value>
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -86,12 +92,15 @@ public sealed record StratumClientOptions
     /// <value>Default infinite.</value>
     public TimeSpan ReconnectFor { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Whether a pool that lets us back no longer (it refused the login after a reconnect) is tried again.</summary>
+    /// <summary>
+    /// Whether a pool that lets us back no longer (it refused the login after a reconnect) is tried again.
+    /// </summary>
     /// <value>Default false: the client ends with the pool's words.</value>
     public bool RetryRefusedLogin { get; init; }
 
     /// <summary>Whether <c>client.reconnect</c> is obeyed.</summary>
-    /// <value>Default true, to the same host and those of <see cref="ReconnectHosts"/>; otherwise it is reported only.</value>
+    /// <value>Default true, to the same host and those of <see cref="ReconnectHosts"/>; otherwise it is reported
+    /// only.</value>
     public bool FollowReconnect { get; init; } = true;
 
     /// <summary>

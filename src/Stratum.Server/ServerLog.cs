@@ -6,7 +6,9 @@ using Stratum.Protocol;
 
 namespace Stratum.Server;
 
-/// <summary>The server's log: Debug is one connection, Information the life cycle, Warning what someone should act on.</summary>
+/// <summary>
+/// The server's log: Debug is one connection, Information the life cycle, Warning what someone should act on.
+/// </summary>
 internal sealed partial class ServerLog(ILogger? logger)
 {
     private readonly ILogger _logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;

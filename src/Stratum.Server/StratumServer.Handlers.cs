@@ -29,7 +29,10 @@ public partial class StratumServer
     public void OnSubscribe(Func<StratumSession, SubscribeRequest, ValueTask<Subscription>> handler) =>
         Register(ref _onSubscribe, handler, "mining.subscribe");
 
-    /// <summary>Decides on <c>mining.authorize</c>: true lets the worker in. Throw <see cref="StratumException"/> to say why not.</summary>
+    /// <summary>
+    /// Decides on <c>mining.authorize</c>: true lets the worker in. Throw <see cref="StratumException"/> to say why
+    /// not.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is a handler already.</exception>
     [OverloadResolutionPriority(1)]
     public void OnAuthorize(Func<StratumSession, AuthorizeRequest, bool> handler)
@@ -119,7 +122,10 @@ public partial class StratumServer
         JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result) =>
         Options.Methods.Map(method, handler, parameters, result);
 
-    /// <summary>The virtual twin of <see cref="OnSubscribe(Func{StratumSession, SubscribeRequest, Subscription})"/>; by default an extranonce1 of its own.</summary>
+    /// <summary>
+    /// The virtual twin of <see cref="OnSubscribe(Func{StratumSession, SubscribeRequest, Subscription})"/>; by default
+    /// an extranonce1 of its own.
+    /// </summary>
     protected internal virtual ValueTask<Subscription> SubscribeAsync(StratumSession session, SubscribeRequest request)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -128,7 +134,10 @@ public partial class StratumServer
             : new ValueTask<Subscription>(new Subscription(session.NextExtranonce1()));
     }
 
-    /// <summary>The virtual twin of <see cref="OnAuthorize(Func{StratumSession, AuthorizeRequest, bool})"/>; by default everyone is let in.</summary>
+    /// <summary>
+    /// The virtual twin of <see cref="OnAuthorize(Func{StratumSession, AuthorizeRequest, bool})"/>; by default everyone
+    /// is let in.
+    /// </summary>
     protected internal virtual ValueTask<bool> AuthorizeAsync(StratumSession session, AuthorizeRequest request) =>
         _onAuthorize is { } handler ? handler(session, request) : new ValueTask<bool>(true);
 
@@ -139,14 +148,20 @@ public partial class StratumServer
         return _onConfigure is { } handler ? handler(session, request) : new ValueTask<ConfigureResult>(session.Configure(request));
     }
 
-    /// <summary>The virtual twin of <see cref="OnSuggestDifficulty(Func{StratumSession, Difficulty, Difficulty?})"/>; by default granted within the options' limits.</summary>
+    /// <summary>
+    /// The virtual twin of <see cref="OnSuggestDifficulty(Func{StratumSession, Difficulty, Difficulty?})"/>; by default
+    /// granted within the options' limits.
+    /// </summary>
     protected internal virtual ValueTask<Difficulty?> SuggestDifficultyAsync(StratumSession session, Difficulty wish)
     {
         ArgumentNullException.ThrowIfNull(session);
         return _onSuggestDifficulty is { } handler ? handler(session, wish) : new ValueTask<Difficulty?>(session.Clamp(wish));
     }
 
-    /// <summary>The virtual twin of <see cref="OnSubmit(Func{StratumSession, Submit, ShareResult})"/>; by default the verdict stands.</summary>
+    /// <summary>
+    /// The virtual twin of <see cref="OnSubmit(Func{StratumSession, Submit, ShareResult})"/>; by default the verdict
+    /// stands.
+    /// </summary>
     protected internal virtual ValueTask<ShareResult> SubmitAsync(StratumSession session, Submit share)
     {
         if (_onSubmit is { } handler)

@@ -94,7 +94,8 @@ public partial class StratumServer : IAsyncDisposable
 
     /// <summary>
     /// Stops accepting, answers what was received, closes every session. Handlers that have not answered within
-    /// <see cref="StratumServerLimits.StopTimeout"/> are not waited for, and after another one what was not sent is cut.
+    /// <see cref="StratumServerLimits.StopTimeout"/> are not waited for, and after another one what was not sent is
+    /// cut.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,10 @@ using Stratum.Server;
 
 namespace Stratum.Cli;
 
-/// <summary>One JSON object a line: <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c>, <c>daemon</c>, <c>leftout</c>.</summary>
+/// <summary>
+/// One JSON object a line: <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c>, <c>daemon</c>,
+/// <c>leftout</c>.
+/// </summary>
 internal sealed class JsonReporter(TextWriter output) : IPoolReporter
 {
     private readonly JsonLines _lines = new(output);

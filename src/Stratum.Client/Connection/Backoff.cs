@@ -1,6 +1,8 @@
 namespace Stratum.Client;
 
-/// <summary>Doubling delays with jitter, so that the miners of a restarted pool do not come back in one instant.</summary>
+/// <summary>
+/// Doubling delays with jitter, so that the miners of a restarted pool do not come back in one instant.
+/// </summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan most)
 {
     private int _attempt;

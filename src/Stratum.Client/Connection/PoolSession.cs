@@ -68,7 +68,9 @@ internal sealed class PoolSession
         return _outbox.AddAsync(write, _client.SeesSentLines ? _client.OnSent : null);
     }
 
-    /// <summary>Writes lines that nobody waits for, from the reading thread; a lost connection is found there.</summary>
+    /// <summary>
+    /// Writes lines that nobody waits for, from the reading thread; a lost connection is found there.
+    /// </summary>
     public void Post(Action<IBufferWriter<byte>> write)
     {
         try

@@ -21,7 +21,9 @@ public sealed record ClientJob
     /// <summary>What a share of this job must reach, on the algorithm's scale (65536 for scrypt).</summary>
     public required Difficulty Difficulty { get; init; }
 
-    /// <summary>Whether version rolling was negotiated: then shares carry their version bits, even if they are 0.</summary>
+    /// <summary>
+    /// Whether version rolling was negotiated: then shares carry their version bits, even if they are 0.
+    /// </summary>
     public bool VersionRolling { get; init; }
 
     /// <summary>The version bits that may be rolled; 0 without version rolling.</summary>

@@ -2,7 +2,8 @@ namespace Stratum.Client;
 
 /// <summary>What the pool said to a share.</summary>
 /// <param name="IsAccepted">Whether it counts.</param>
-/// <param name="Code">0 when accepted; else the pool's code: 21 stale, 22 duplicate, 23 low difficulty, 20 where it gave none.</param>
+/// <param name="Code">0 when accepted; else the pool's code: 21 stale, 22 duplicate, 23 low difficulty, 20 where it
+/// gave none.</param>
 /// <param name="Text">The pool's words; empty when accepted.</param>
 public readonly record struct SubmitResult(bool IsAccepted, int Code, string Text)
 {

@@ -13,7 +13,9 @@ public sealed class Job
     /// <summary>The id on the wire; given by <see cref="WorkSource.Publish"/> unless set here.</summary>
     public JobId Id { get; set; }
 
-    /// <summary>The coin whose functions judge its shares; null: shares are <see cref="ShareVerdict.Unjudged"/>.</summary>
+    /// <summary>
+    /// The coin whose functions judge its shares; null: shares are <see cref="ShareVerdict.Unjudged"/>.
+    /// </summary>
     public Coin? Coin { get; init; }
 
     /// <summary>Height of the block that is being mined; 0 when unknown.</summary>
@@ -31,7 +33,9 @@ public sealed class Job
     /// <summary>Siblings of the coinbase from the leaves up, in hash order.</summary>
     public ReadOnlyMemory<Hash256> MerkleBranch { get; init; }
 
-    /// <summary>Block version with the bits of <see cref="VersionMask"/> cleared, so that XOR, OR and BIP 310 agree.</summary>
+    /// <summary>
+    /// Block version with the bits of <see cref="VersionMask"/> cleared, so that XOR, OR and BIP 310 agree.
+    /// </summary>
     public required uint Version { get; init; }
 
     /// <summary>Version bits that miners may roll (BIP 320: 1fffe000); 0 where the version carries meaning.</summary>
@@ -75,7 +79,9 @@ public sealed class Job
     /// <summary>What the block is assembled from; null for a job made from raw fields.</summary>
     public BlockTemplate? Template { get; init; }
 
-    /// <summary>The coinbase that <see cref="Coinbase1"/> and <see cref="Coinbase2"/> were cut from; null for raw fields.</summary>
+    /// <summary>
+    /// The coinbase that <see cref="Coinbase1"/> and <see cref="Coinbase2"/> were cut from; null for raw fields.
+    /// </summary>
     public Coinbase? Coinbase { get; init; }
 
     /// <summary>
@@ -102,7 +108,8 @@ public sealed class Job
     /// <param name="coin">The coin it belongs to.</param>
     /// <param name="payTo">Who gets subsidy and fees.</param>
     /// <param name="options">Tag, extranonce size and more; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The coinbase does not fit (the text says how long the tag may be).</exception>
+    /// <exception cref="ArgumentException">The coinbase does not fit (the text says how long the tag may
+    /// be).</exception>
     public static Job FromTemplate(BlockTemplate template, Coin coin, Address payTo, JobOptions? options = null) =>
         JobFactory.Create(template, coin, payTo, options ?? new JobOptions(), template.CurTime);
 

@@ -1,6 +1,8 @@
 namespace Stratum.Mining;
 
-/// <summary>The arithmetic of variable difficulty: from shares counted to the difficulty that gives the wished rate.</summary>
+/// <summary>
+/// The arithmetic of variable difficulty: from shares counted to the difficulty that gives the wished rate.
+/// </summary>
 public static class Retarget
 {
     // A change by more than this at once would be a guess from few shares.

@@ -14,7 +14,9 @@ public struct ShareJudgement
     /// <summary>The job; null when it was not found.</summary>
     public Job? Job { get; internal set; }
 
-    /// <summary>What the miner is credited: the job's difficulty, or 0 for a late share under an old, higher one.</summary>
+    /// <summary>
+    /// What the miner is credited: the job's difficulty, or 0 for a late share under an old, higher one.
+    /// </summary>
     public Difficulty Credit { get; internal set; }
 
     /// <summary>The difficulty that the hash reaches; 0 when nothing was hashed.</summary>

@@ -8,7 +8,9 @@ namespace Stratum.Mining;
 /// </summary>
 public static class ShareValidator
 {
-    /// <summary>How far a share's time may lie ahead: below the chain's own 7200 s, so that no node refuses the block.</summary>
+    /// <summary>
+    /// How far a share's time may lie ahead: below the chain's own 7200 s, so that no node refuses the block.
+    /// </summary>
     public const int MaxTimeAhead = 7000;
 
     private const int MaxCoinbaseOnStack = 2048;

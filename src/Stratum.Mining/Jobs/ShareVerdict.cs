@@ -6,7 +6,9 @@ namespace Stratum.Mining;
 /// </summary>
 public enum ShareVerdict
 {
-    /// <summary>Valid and counted; also an older job's share that meets only the new, lower difficulty (credit 0).</summary>
+    /// <summary>
+    /// Valid and counted; also an older job's share that meets only the new, lower difficulty (credit 0).
+    /// </summary>
     Accepted,
 
     /// <summary>A field could not be read, or extranonce2 has not exactly the agreed size.</summary>
@@ -36,6 +38,8 @@ public enum ShareVerdict
     /// <summary>The same block header was counted before.</summary>
     Duplicate,
 
-    /// <summary>The work cannot be judged here (an unknown algorithm, a notify written raw): a handler decides.</summary>
+    /// <summary>
+    /// The work cannot be judged here (an unknown algorithm, a notify written raw): a handler decides.
+    /// </summary>
     Unjudged,
 }

@@ -49,10 +49,14 @@ public sealed class WorkSource
     /// <summary>The recent jobs, newest first.</summary>
     public IReadOnlyList<Job> Recent => _recent;
 
-    /// <summary>The set of seen shares was full and forgot some: raise <see cref="WorkSourceOptions.MaxSeenShares"/>.</summary>
+    /// <summary>
+    /// The set of seen shares was full and forgot some: raise <see cref="WorkSourceOptions.MaxSeenShares"/>.
+    /// </summary>
     public event Action<SeenSharesTrimmed>? SeenSharesTrimmed;
 
-    /// <summary>An extranonce1 that no other session of this source has. Give it back with <see cref="Release"/>.</summary>
+    /// <summary>
+    /// An extranonce1 that no other session of this source has. Give it back with <see cref="Release"/>.
+    /// </summary>
     /// <exception cref="InvalidOperationException">All are taken.</exception>
     public Extranonce LeaseExtranonce1() => _space.Lease();
 
@@ -63,8 +67,10 @@ public sealed class WorkSource
     /// Makes a job the current one: gives it its id and its place, and marks it clean when its previous block is new.
     /// </summary>
     /// <param name="job">A job that was not published before.</param>
-    /// <param name="now">Seconds since 1970; jobs that were replaced longer than <see cref="WorkSourceOptions.MaxJobAge"/> ago are forgotten.</param>
-    /// <exception cref="ArgumentException">The job was built for another extranonce size, or its id is in use.</exception>
+    /// <param name="now">Seconds since 1970; jobs that were replaced longer than
+    /// <see cref="WorkSourceOptions.MaxJobAge"/> ago are forgotten.</param>
+    /// <exception cref="ArgumentException">The job was built for another extranonce size, or its id is in
+    /// use.</exception>
     public void Publish(Job job, long now)
     {
         ArgumentNullException.ThrowIfNull(job);

@@ -8,7 +8,8 @@ public sealed record WorkSourceOptions
     public int Extranonce1Size { get; init; } = 4;
 
     /// <summary>Bytes of the miner's part of the coinbase.</summary>
-    /// <value>Default 8; 2..8: cgminer refuses less than 2, some firmware fails above 8, proxies and rentals need 4.</value>
+    /// <value>Default 8; 2..8: cgminer refuses less than 2, some firmware fails above 8, proxies and rentals need
+    /// 4.</value>
     public int Extranonce2Size { get; init; } = 8;
 
     /// <summary>Version bits offered before the first job says what its coin allows.</summary>

@@ -21,7 +21,9 @@ public enum MethodKind
     /// <summary>See <see cref="Methods.ExtranonceSubscribe"/>.</summary>
     ExtranonceSubscribe,
 
-    /// <summary><c>mining.suggest_difficulty</c>, the same with <c>(42)</c> behind it, or <c>mining.suggest</c>.</summary>
+    /// <summary>
+    /// <c>mining.suggest_difficulty</c>, the same with <c>(42)</c> behind it, or <c>mining.suggest</c>.
+    /// </summary>
     SuggestDifficulty,
 
     /// <summary>See <see cref="Methods.SuggestTarget"/>.</summary>

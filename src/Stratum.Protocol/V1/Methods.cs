@@ -51,7 +51,9 @@ public static class Methods
     /// <summary>Pool to miner: <c>mining.set_version_mask</c>.</summary>
     public static ReadOnlySpan<byte> SetVersionMask => "mining.set_version_mask"u8;
 
-    /// <summary>Pool to miner: <c>mining.set_version</c>, what the Stratum V2 translator calls set_version_mask.</summary>
+    /// <summary>
+    /// Pool to miner: <c>mining.set_version</c>, what the Stratum V2 translator calls set_version_mask.
+    /// </summary>
     public static ReadOnlySpan<byte> SetVersion => "mining.set_version"u8;
 
     /// <summary>Pool to miner: <c>client.reconnect</c>.</summary>

@@ -1,6 +1,8 @@
 namespace Stratum.Rpc;
 
-/// <summary>Reads an answer's body up to a limit. Grows with what has come, never with what a header promises.</summary>
+/// <summary>
+/// Reads an answer's body up to a limit. Grows with what has come, never with what a header promises.
+/// </summary>
 internal static class BoundedBody
 {
     private const int FirstBuffer = 16 << 10;

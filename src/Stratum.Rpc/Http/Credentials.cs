@@ -18,7 +18,9 @@ internal sealed class Credentials(JsonRpcHttpClientOptions options)
     /// <summary>The header to send, null when there is none to send: the server's 401 then says so.</summary>
     public AuthenticationHeaderValue? Current => _header ?? Read();
 
-    /// <summary>Reads again after <paramref name="refused"/> got 401; true when that gave something else to try.</summary>
+    /// <summary>
+    /// Reads again after <paramref name="refused"/> got 401; true when that gave something else to try.
+    /// </summary>
     public bool Renew(AuthenticationHeaderValue? refused)
     {
         // Another call may have been here first: then its header is the one to try.

@@ -6,6 +6,8 @@ public enum HandlerScheduling
     /// <summary>On the thread pool, one request of a session at a time.</summary>
     ThreadPool,
 
-    /// <summary>Where the bytes arrived. They promise to be quick: everything else on that thread waits for them.</summary>
+    /// <summary>
+    /// Where the bytes arrived. They promise to be quick: everything else on that thread waits for them.
+    /// </summary>
     Inline,
 }

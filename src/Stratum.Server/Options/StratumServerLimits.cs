@@ -1,6 +1,8 @@
 namespace Stratum.Server;
 
-/// <summary>What a peer may take. Every value bounds something that a hostile, slow or dead peer would otherwise hold.</summary>
+/// <summary>
+/// What a peer may take. Every value bounds something that a hostile, slow or dead peer would otherwise hold.
+/// </summary>
 public sealed class StratumServerLimits
 {
     /// <summary>Longest line that is read, in bytes without the line feed; a longer one closes the session.</summary>
@@ -11,7 +13,9 @@ public sealed class StratumServerLimits
     /// <value>Default 10: firmware sends a broken line now and then, a scanner sends nothing else.</value>
     public int MaxMalformedLines { get; set; } = 10;
 
-    /// <summary>Answers that may wait for one peer, in bytes. Beyond it the session is not read until it drains.</summary>
+    /// <summary>
+    /// Answers that may wait for one peer, in bytes. Beyond it the session is not read until it drains.
+    /// </summary>
     /// <value>Default 1 MiB: the answers to 20,000 submits that were sent in one write.</value>
     public int MaxOutputBytes { get; set; } = 1024 * 1024;
 
@@ -35,7 +39,8 @@ public sealed class StratumServerLimits
     public TimeSpan AuthorizeTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long an authorized session may send nothing at all.</summary>
-    /// <value>Default 1 h: a small miner at a high difficulty finds a share rarely; a dead peer is noticed by TCP before.</value>
+    /// <value>Default 1 h: a small miner at a high difficulty finds a share rarely; a dead peer is noticed by TCP
+    /// before.</value>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a handler may take before its session is closed.</summary>
@@ -54,7 +59,9 @@ public sealed class StratumServerLimits
     /// <value>Default 1,024: proxies name each of their miners.</value>
     public int MaxWorkersPerSession { get; set; } = 1024;
 
-    /// <summary>Longest worker name or user agent that is kept, in characters; longer names are refused, agents cut.</summary>
+    /// <summary>
+    /// Longest worker name or user agent that is kept, in characters; longer names are refused, agents cut.
+    /// </summary>
     /// <value>Default 256: the longest addresses with a worker name have about 100.</value>
     public int MaxNameLength { get; set; } = 256;
 

@@ -59,7 +59,9 @@ public sealed class StratumServerOptions
     /// <value>Default empty.</value>
     public IList<IPEndPoint> Listen { get; private set; } = [];
 
-    /// <summary>Certificate for TLS, which then shares every port with plain connections: PEM or PFX. Reloaded when it changes.</summary>
+    /// <summary>
+    /// Certificate for TLS, which then shares every port with plain connections: PEM or PFX. Reloaded when it changes.
+    /// </summary>
     /// <value>Default null: a TLS hello is closed.</value>
     public string? CertificateFile { get; set; }
 
@@ -95,7 +97,9 @@ public sealed class StratumServerOptions
     /// <value>Default 45 s: cgminer gives a pool up after 90 s, others after 60.</value>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>Whether <c>mining.get_transactions</c> is answered with the transactions, once per job and session.</summary>
+    /// <summary>
+    /// Whether <c>mining.get_transactions</c> is answered with the transactions, once per job and session.
+    /// </summary>
     /// <value>Default false: an empty list, which satisfies BFGMiner and costs nothing.</value>
     public bool AnswerTransactions { get; set; }
 

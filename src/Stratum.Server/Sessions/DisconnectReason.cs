@@ -27,7 +27,9 @@ public enum DisconnectReason
     /// <summary>Nothing was received for too long.</summary>
     IdleTimeout,
 
-    /// <summary>The peer did not read what was sent, or so much waited for it that more would have had no bound.</summary>
+    /// <summary>
+    /// The peer did not read what was sent, or so much waited for it that more would have had no bound.
+    /// </summary>
     WriteTimeout,
 
     /// <summary>A handler did not answer in time.</summary>

@@ -31,7 +31,9 @@ internal sealed class EncodedJob
     /// <summary>Whether the line tells every session to drop its older work.</summary>
     public bool IsClean { get; }
 
-    /// <summary>The line, clean for a session that must drop its older work whatever the job says of the others.</summary>
+    /// <summary>
+    /// The line, clean for a session that must drop its older work whatever the job says of the others.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(bool clean) =>
         !clean || IsClean ? _asPublished : CleanBytes();
 

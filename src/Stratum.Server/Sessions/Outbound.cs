@@ -178,7 +178,9 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
         }
     }
 
-    /// <summary>Moves what waits to a writer; false when there is nothing. What a job carried is recorded here.</summary>
+    /// <summary>
+    /// Moves what waits to a writer; false when there is nothing. What a job carried is recorded here.
+    /// </summary>
     public bool Take(IBufferWriter<byte> destination)
     {
         lock (_gate)

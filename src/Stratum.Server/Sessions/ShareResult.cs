@@ -2,7 +2,9 @@ using Stratum.Mining;
 
 namespace Stratum.Server;
 
-/// <summary>What a submit handler answers: a verdict, true or false, with words and a credit of your own if you like.</summary>
+/// <summary>
+/// What a submit handler answers: a verdict, true or false, with words and a credit of your own if you like.
+/// </summary>
 public readonly record struct ShareResult
 {
     /// <summary>The answer of a verdict.</summary>

@@ -22,7 +22,8 @@ public sealed partial class StratumSession
     /// <param name="parameters">Its parameters as a JSON array.</param>
     /// <param name="cancellationToken">Gives up; many miners never answer.</param>
     /// <exception cref="StratumRemoteException">The miner said no.</exception>
-    /// <exception cref="InvalidOperationException">No worker is authorized, or too many answers are awaited.</exception>
+    /// <exception cref="InvalidOperationException">No worker is authorized, or too many answers are
+    /// awaited.</exception>
     /// <exception cref="OperationCanceledException">Given up, or the session ended.</exception>
     public async Task<JsonElement> CallAsync(
         string method, string parameters = "[]", CancellationToken cancellationToken = default)

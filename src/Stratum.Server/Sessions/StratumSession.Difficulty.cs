@@ -27,7 +27,8 @@ public sealed partial class StratumSession
     /// more than a factor of four, with a job of its own within a second. It is never above the network's, except on
     /// regtest and simulated chains.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a number, or below the algorithm's floor, where every hash is a share.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not a number, or below the algorithm's floor, where every hash is
+    /// a share.</exception>
     public Difficulty Difficulty
     {
         get => Outbound.Difficulty;
@@ -46,13 +47,17 @@ public sealed partial class StratumSession
     /// <summary>Whether the server's <see cref="IDifficultyPolicy"/> leaves this session alone.</summary>
     public bool KeepsDifficulty { get; set; }
 
-    /// <summary>Sets what the miner asked for, within the limits of the options; its first job of it comes within a second.</summary>
+    /// <summary>
+    /// Sets what the miner asked for, within the limits of the options; its first job of it comes within a second.
+    /// </summary>
     public void ApplyWish(Difficulty wish) => ChangeDifficulty(Clamp(wish), urgent: true);
 
     /// <summary>Whether this session waits for a job of its own, which is then taken note of.</summary>
     internal bool TakeUrgency() => Interlocked.Exchange(ref _urgent, 0) != 0;
 
-    /// <summary>Bytes went out. With a job of another difficulty counting begins anew: shares before it say nothing of it.</summary>
+    /// <summary>
+    /// Bytes went out. With a job of another difficulty counting begins anew: shares before it say nothing of it.
+    /// </summary>
     internal void OnSent()
     {
         var ticks = _server.Ticks;

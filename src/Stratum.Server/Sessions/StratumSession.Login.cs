@@ -14,7 +14,8 @@ public sealed partial class StratumSession
     /// <see cref="ReconnectAsync"/>.
     /// </summary>
     /// <returns>False: the miner did not subscribe to extranonce changes, and nothing was done.</returns>
-    /// <exception cref="ArgumentException">It has not the size that the coinbases of this session's work are built for.</exception>
+    /// <exception cref="ArgumentException">It has not the size that the coinbases of this session's work are built
+    /// for.</exception>
     public bool TrySetExtranonce(Extranonce extranonce1)
     {
         if (extranonce1.Length != Work.Extranonce1Size)

@@ -99,10 +99,14 @@ public sealed partial class StratumSession
 
     internal Outbound Outbound { get; }
 
-    /// <summary>Whether the driver must not feed more: answers wait for the peer, or a request for its handler.</summary>
+    /// <summary>
+    /// Whether the driver must not feed more: answers wait for the peer, or a request for its handler.
+    /// </summary>
     internal bool IsPaused => Volatile.Read(ref _handlingSince) != 0 || Outbound.IsFull;
 
-    /// <summary>An extranonce1 of this session's source that no other session has; given back when the session ends.</summary>
+    /// <summary>
+    /// An extranonce1 of this session's source that no other session has; given back when the session ends.
+    /// </summary>
     public Extranonce NextExtranonce1()
     {
         var extranonce = Work.LeaseExtranonce1();
@@ -117,7 +121,8 @@ public sealed partial class StratumSession
     }
 
     /// <summary>Sends a line as it is; the line feed is added. Completes when it is queued.</summary>
-    /// <exception cref="ArgumentException">The line has a line feed or NUL inside, or is blank: miners lose data behind those.</exception>
+    /// <exception cref="ArgumentException">The line has a line feed or NUL inside, or is blank: miners lose data behind
+    /// those.</exception>
     public ValueTask SendAsync(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

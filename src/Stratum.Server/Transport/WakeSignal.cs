@@ -2,7 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Stratum.Server;
 
-/// <summary>A signal that one loop waits for and anyone sets. A set without a waiter is kept. Reused, not allocated.</summary>
+/// <summary>
+/// A signal that one loop waits for and anyone sets. A set without a waiter is kept. Reused, not allocated.
+/// </summary>
 internal sealed class WakeSignal : IValueTaskSource
 {
     private readonly Lock _gate = new();

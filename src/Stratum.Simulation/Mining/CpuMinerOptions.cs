@@ -35,7 +35,9 @@ public sealed record CpuMinerOptions
     /// <value>Default 60 s.</value>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Everything else about the connection: user agent, version rolling, difficulty wish, TLS, logs, clock.</summary>
+    /// <summary>
+    /// Everything else about the connection: user agent, version rolling, difficulty wish, TLS, logs, clock.
+    /// </summary>
     /// <value>Default <see cref="StratumClientOptions.Default"/>, with tries every 5 s at the rarest.</value>
     public StratumClientOptions Client { get; init; } =
         StratumClientOptions.Default with { MaxReconnectDelay = TimeSpan.FromSeconds(5) };

@@ -40,7 +40,9 @@ internal sealed class MiningThread
             Name = $"CpuMiner {_index}",
         }.Start();
 
-    /// <summary>How many extranonce2 values each thread has; at least one, unless there are more threads than values.</summary>
+    /// <summary>
+    /// How many extranonce2 values each thread has; at least one, unless there are more threads than values.
+    /// </summary>
     internal static ulong RangeOf(int extranonce2Size, int threads)
     {
         ulong values = extranonce2Size >= 8 ? ulong.MaxValue : 1ul << (8 * extranonce2Size);

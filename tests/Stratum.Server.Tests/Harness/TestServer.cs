@@ -5,7 +5,9 @@ using Stratum.Testing;
 
 namespace Stratum.Server.Tests;
 
-/// <summary>A server with a clock that the test moves. At its end it complains about failures that no test expected.</summary>
+/// <summary>
+/// A server with a clock that the test moves. At its end it complains about failures that no test expected.
+/// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     public static readonly Difficulty Easy = new(1e-9);
@@ -59,7 +61,9 @@ internal sealed class TestServer : IAsyncDisposable
         _started = true;
     }
 
-    /// <summary>Connects, subscribes, authorizes, and waits for the first job, which is broadcast when there is none.</summary>
+    /// <summary>
+    /// Connects, subscribes, authorizes, and waits for the first job, which is broadcast when there is none.
+    /// </summary>
     public async Task<TestPeer> LoginAsync(string driver = Drivers.Memory, string worker = "w")
     {
         if (Server.Work.Current is null)
