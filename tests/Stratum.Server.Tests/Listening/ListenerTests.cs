@@ -199,6 +199,33 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task Stop_MoreReceivedThanABufferHolds_AllIsAnswered()
+    {
+        await using var server = new TestServer();
+        var entered = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        server.Server.Map("slow", async () =>
+        {
+            entered.TrySetResult();
+            await release.Task;
+            return 0;
+        });
+        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        // 600 KB: the kernel holds most of it while the first request waits for its handler.
+        const int Pings = 600;
+        var padding = new string('x', 1000);
+        await peer.SendRawAsync(Encoding.ASCII.GetBytes("{\"id\":0,\"method\":\"slow\"}\n"
+            + string.Concat(Enumerable.Range(1, Pings).Select(n => $$"""{"id":{{n}},"method":"mining.ping","params":["{{padding}}"]}""" + "\n"))));
+        await entered.Task;
+        var stopping = server.Server.StopAsync();
+        release.SetResult();
+        for (var n = 0; n <= Pings; n++)
+            Assert.StartsWith($$"""{"id":{{n}},"result":""", await peer.ReadLineAsync());
+        Assert.Null(await peer.ReadLineAsync());
+        await stopping;
+    }
+
+    [Fact]
     public async Task Stop_HandlerThatNeverAnswers_EndsAfterTheTimeout()
     {
         await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromMilliseconds(200));
