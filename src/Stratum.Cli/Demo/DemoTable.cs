@@ -36,8 +36,8 @@ internal sealed class DemoTable : IDemoPicture
     {
         Row(table, 0, "hash rate", HashRate.Format(now.HashRate), "height", Text(now.Height));
         Row(table, 1, "accepted", $"[green]{now.Accepted}[/]", "blocks", $"[yellow]{now.Blocks}[/]");
-        Row(table, 2, "stale", Text(now.Stale), "last job", now.LastJobAge is { } age ? string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:F1} s ago") : "-");
-        Row(table, 3, "rejected", now.Rejected == 0 ? "0" : $"[red]{now.Rejected}[/]", "running", string.Create(CultureInfo.InvariantCulture, $"{now.Elapsed.TotalSeconds:F0} s"));
+        Row(table, 2, "stale", Text(now.Stale), "last job", now.LastJobAge is { } age ? $"{Seconds(age, "F1")} ago" : "-");
+        Row(table, 3, "rejected", now.Rejected == 0 ? "0" : $"[red]{now.Rejected}[/]", "running", Seconds(now.Elapsed, "F0"));
     }
 
     private static void Row(Table table, int row, params string[] cells)
@@ -45,6 +45,9 @@ internal sealed class DemoTable : IDemoPicture
         for (var i = 0; i < cells.Length; i++)
             table.UpdateCell(row, i, cells[i]);
     }
+
+    private static string Seconds(TimeSpan time, string format) =>
+        time.TotalSeconds.ToString(format, CultureInfo.InvariantCulture) + " s";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

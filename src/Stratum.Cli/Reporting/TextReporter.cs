@@ -15,10 +15,15 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
     public void Follow(MiningPool pool)
     {
         var server = pool.Server;
-        server.WorkerAuthorized += (_, worker) => Say($"{worker.Worker} mines from {worker.Session.RemoteEndPoint} ({worker.Session.UserAgent ?? "no name"})");
-        server.SessionClosed += (_, closed) => Say($"session {closed.Session.Id} ended: {closed.Reason}, {closed.Session.Accepted} shares accepted, {closed.Session.Rejected} refused");
-        server.ShareAccepted += (_, share) => Say($"share of {share.Worker}: difficulty {share.Difficulty} (reached {Round(share.ShareDifficulty)})");
-        server.ShareRejected += (_, share) => Say($"share of {share.Worker} refused: {share.Result.Text ?? ShareErrors.Of(share.Result.Verdict).Text}");
+        server.WorkerAuthorized += (_, login) =>
+            Say($"{login.Worker} mines from {login.Session.RemoteEndPoint} ({login.Session.UserAgent ?? "no name"})");
+        server.SessionClosed += (_, closed) =>
+            Say($"session {closed.Session.Id} ended: {closed.Reason}, {closed.Session.Accepted} shares accepted, "
+                + $"{closed.Session.Rejected} refused");
+        server.ShareAccepted += (_, share) =>
+            Say($"share of {share.Worker}: difficulty {share.Difficulty} (reached {Round(share.ShareDifficulty)})");
+        server.ShareRejected += (_, share) =>
+            Say($"share of {share.Worker} refused: {share.Result.Text ?? ShareErrors.Of(share.Result.Verdict).Text}");
         server.Busy += (_, busy) => Say($"refused {busy.RemoteAddress}: {busy.Connections} connections are open");
         server.JobBroadcast += (_, job) =>
         {
