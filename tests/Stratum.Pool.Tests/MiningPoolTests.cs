@@ -45,11 +45,14 @@ public class MiningPoolTests
         await using var world = await World.StartAsync(Coin.Bitcoin, 1);
         var submitted = new TaskCompletionSource<PoolBlock>();
         var found = new TaskCompletionSource();
-        // Taken down before the pool can submit: the event comes first.
+        // Warming up it takes no block; then it is down, and only when it is may it start again.
+        var blocks = 0;
         world.Pool.Server.BlockFound += async (_, _) =>
         {
-            if (found.TrySetResult())
-                await world.Daemon.StopAsync();
+            if (Interlocked.Increment(ref blocks) > 1)
+                return;
+            await world.Daemon.StopAsync();
+            found.TrySetResult();
         };
         world.Pool.BlockSubmitted += block => submitted.TrySetResult(block);
         await world.Pool.StartAsync();
