@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
-using Stratum.Daemon;
 using Stratum.Mining;
 using Stratum.Pool;
 using Stratum.Server;
@@ -17,22 +16,7 @@ internal static class PoolVerb
         Description = "Mine on a simulated chain of this process; needs nothing else.",
     };
 
-    private static readonly Option<string?> s_daemon = new("--daemon")
-    {
-        Description = "The coin daemon's RPC: http://127.0.0.1:8332.", HelpName = "URL",
-    };
-
-    private static readonly Option<string?> s_cookie = new("--rpc-cookie")
-    {
-        Description = "The daemon's cookie file (.cookie in its datadir).", HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> s_user = new("--rpc-user") { Description = "The daemon's rpcuser.", HelpName = "USER" };
-
-    private static readonly Option<string?> s_passwordFile = new("--rpc-password-file")
-    {
-        Description = "File whose first line is the daemon's rpcpassword.", HelpName = "FILE",
-    };
+    private static readonly DaemonArguments s_daemons = new();
 
     private static readonly Option<string> s_coin = new("--coin")
     {
@@ -90,9 +74,10 @@ internal static class PoolVerb
     {
         var command = new Command("pool", "Run a solo pool.")
         {
-            s_simulate, s_daemon, s_cookie, s_user, s_passwordFile, s_coin, s_network, s_address, s_listen, s_port, s_difficulty,
+            s_simulate, s_coin, s_network, s_address, s_listen, s_port, s_difficulty,
             s_tag, s_certificate, s_key, s_certificatePassword, s_blockTime, s_jobInterval, s_json,
         };
+        s_daemons.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -124,7 +109,7 @@ internal static class PoolVerb
                 Coin = coin,
                 Network = network,
                 PayTo = address,
-                Daemon = node?.DaemonOptions ?? DaemonOptions(arguments, coin, network),
+                Daemon = node?.DaemonOptions ?? s_daemons.Read(arguments, coin, network)[0],
                 Server = server,
                 Tag = arguments.GetRequiredValue(s_tag),
             });
@@ -140,7 +125,7 @@ internal static class PoolVerb
     private static (Coin Coin, CoinNetwork Network) FindCoin(ParseResult arguments)
     {
         var simulate = arguments.GetValue(s_simulate);
-        if (simulate == (arguments.GetValue(s_daemon) is not null))
+        if (simulate == (s_daemons.AreGiven(arguments)))
             throw new UsageException(simulate
                 ? "--simulate and --daemon exclude each other."
                 : "Say where blocks come from: --simulate, or --daemon URL with --address.");
@@ -196,19 +181,5 @@ internal static class PoolVerb
             throw new UsageException("--listen and --port exclude each other.");
         var errors = options.Validate();
         return errors.Count == 0 ? options : throw new UsageException(string.Join(Environment.NewLine, errors));
-    }
-
-    private static CoinDaemonOptions DaemonOptions(ParseResult arguments, Coin coin, CoinNetwork network)
-    {
-        var text = arguments.GetValue(s_daemon)!;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new UsageException($"--daemon: '{text}' is not a URL; write http://127.0.0.1:{network.RpcPort}.");
-        var (cookie, user, password) = (arguments.GetValue(s_cookie), arguments.GetValue(s_user), arguments.GetValue(s_passwordFile));
-        if (cookie is null == user is null || user is null != password is null)
-            throw new UsageException("Give --rpc-cookie FILE, or --rpc-user USER with --rpc-password-file FILE.");
-        return new CoinDaemonOptions
-        {
-            Url = url, Coin = coin, Network = network, CookieFile = cookie, User = user, PasswordFile = password,
-        };
     }
 }
