@@ -69,6 +69,12 @@ internal sealed partial class ServerLog(ILogger? logger)
     [LoggerMessage(117, LogLevel.Information, "The certificate {File} was loaded, valid until {NotAfter}")]
     public partial void CertificateLoaded(string file, DateTime notAfter);
 
+    [LoggerMessage(119, LogLevel.Warning, "No good work: {Count} sessions are sent away, and every new connection, until there is some")]
+    public partial void Suspended(int count);
+
+    [LoggerMessage(120, LogLevel.Information, "There is work again: miners are let in")]
+    public partial void Resumed();
+
     /// <summary>A line as it came, at Trace. A password in it is not shown.</summary>
     public void Received(StratumSession session, ReadOnlySpan<byte> line)
     {

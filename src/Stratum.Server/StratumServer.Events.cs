@@ -33,7 +33,10 @@ public partial class StratumServer
     /// <summary>A job was put into every session's slot.</summary>
     public event EventHandler<JobBroadcastEvent>? JobBroadcast;
 
-    /// <summary>A share solves a block.</summary>
+    /// <summary>
+    /// A share solves a block. Its miner is answered when the handlers have ended, so that nobody hears of a block that
+    /// is not in safety: write it down in the handler, and do not wait there for a daemon.
+    /// </summary>
     public event AsyncEventHandler<BlockCandidate>? BlockFound;
 
     internal void OnSessionOpened(StratumSession session)
@@ -82,18 +85,19 @@ public partial class StratumServer
         Metrics.HandlerFailed();
     }
 
-    internal void OnBlock(BlockCandidate block)
+    /// <summary>Tells of a block; never throws. The task ends when the handlers have it in safety.</summary>
+    internal Task OnBlockAsync(BlockCandidate block)
     {
         Log.BlockFound(block.Height, block.BlockId, block.Worker);
         try
         {
             var pending = BlockFoundAsync(block);
-            if (!pending.IsCompletedSuccessfully)
-                _ = WatchAsync(pending);
+            return pending.IsCompletedSuccessfully ? Task.CompletedTask : WatchAsync(pending);
         }
         catch (Exception failure)
         {
             OnHandlerFailed(block.Session, failure);
+            return Task.CompletedTask;
         }
 
         async Task WatchAsync(ValueTask pending)

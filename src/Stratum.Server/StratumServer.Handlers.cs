@@ -172,8 +172,8 @@ public partial class StratumServer
     }
 
     /// <summary>
-    /// A block was found: the virtual twin of <see cref="BlockFound"/>, which it raises. Called before the miner is
-    /// answered, where the bytes arrived: what must wait belongs behind an await.
+    /// A block was found: the virtual twin of <see cref="BlockFound"/>, which it raises. Called where the bytes
+    /// arrived; the miner is answered when the task has ended, so that nobody hears of a block that is not in safety.
     /// </summary>
     protected internal virtual ValueTask BlockFoundAsync(BlockCandidate block) => RaiseAsync(BlockFound, block);
 

@@ -20,6 +20,7 @@ public partial class StratumServer : IAsyncDisposable
     private TaskCompletionSource _allClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastSessionId;
     private volatile bool _stopping;
+    private volatile bool _suspended;
     private bool _started;
 
     /// <summary>A server with these options, copied: later changes of them have no effect.</summary>
@@ -62,6 +63,9 @@ public partial class StratumServer : IAsyncDisposable
     internal OutputBudget OutputBudget { get; }
 
     internal bool IsStopping => _stopping;
+
+    /// <summary>Whether miners are sent away, after <see cref="Suspend"/>.</summary>
+    public bool IsSuspended => _suspended;
 
     /// <summary>The clock's timestamp: for durations.</summary>
     internal long Ticks => Options.TimeProvider.GetTimestamp();
@@ -109,7 +113,7 @@ public partial class StratumServer : IAsyncDisposable
                     .ConfigureAwait(false))
                 return;
             Log.StopTimedOut(_sessions.Count);
-            await EndAllAsync(static session => session.Abort(), cancellationToken).ConfigureAwait(false);
+            await EndAllAsync(static session => session.Abort(DisconnectReason.ServerStopping), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -137,6 +141,29 @@ public partial class StratumServer : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Sends every miner away until <see cref="Resume"/>: sessions are cut with a reset, and so is each new connection,
+    /// which is how miners learn to go to their next pool. The ports stay ours. For a server that has no good work.
+    /// </summary>
+    public void Suspend()
+    {
+        if (_suspended)
+            return;
+        _suspended = true;
+        Log.Suspended(_sessions.Count);
+        foreach (var session in _sessions.Values)
+            session.Abort(DisconnectReason.Suspended);
+    }
+
+    /// <summary>Lets miners in again. Broadcast the new work first: they get what is current.</summary>
+    public void Resume()
+    {
+        if (!_suspended)
+            return;
+        _suspended = false;
+        Log.Resumed();
     }
 
     /// <summary>
@@ -171,6 +198,8 @@ public partial class StratumServer : IAsyncDisposable
         OnSessionOpened(session);
         if (_stopping)
             session.Close(DisconnectReason.ServerStopping);
+        else if (_suspended)
+            session.Abort(DisconnectReason.Suspended);
     }
 
     internal async Task RunSessionAsync(IDuplexPipe pipe, EndPoint? remote, EndPoint? local, bool isTls, Action abort,

@@ -10,6 +10,8 @@ public sealed class StratumHealthCheck(StratumServer server) : IHealthCheck
     {
         if (server.EndPoints.Count == 0)
             return Task.FromResult(HealthCheckResult.Unhealthy("The Stratum server does not listen."));
+        if (server.IsSuspended)
+            return Task.FromResult(HealthCheckResult.Unhealthy("There is no good work: miners are sent away."));
         var sessions = server.Sessions.Count;
         return Task.FromResult(server.Work.Current is null
             ? HealthCheckResult.Degraded($"{sessions} sessions; there is no job yet.")

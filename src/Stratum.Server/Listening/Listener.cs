@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.IO.Pipelines;
 using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Stratum.Mining;
 
@@ -128,6 +129,11 @@ internal sealed class Listener : IDisposable
                 return;
             }
             counted = remote.Address;
+            if (_server.IsSuspended)
+            {
+                Reset(socket);
+                return;
+            }
             Prepare(socket);
             await SortAsync(socket, remote).ConfigureAwait(false);
         }
@@ -177,7 +183,7 @@ internal sealed class Listener : IDisposable
     private async Task ServePlainAsync(Socket socket, IPEndPoint remote)
     {
         var connection = _pipes.Create(socket);
-        await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, connection.Abort, _noCancellation)
+        await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, () => Cut(socket, connection), _noCancellation)
             .ConfigureAwait(false);
         // It ends when its last bytes are with the kernel; a peer that takes nothing does not keep it.
         var ending = connection.DisposeAsync().AsTask();
@@ -209,7 +215,7 @@ internal sealed class Listener : IDisposable
                 return;
             }
             var pipe = new StreamPipe(stream);
-            await _server.RunSessionAsync(pipe, remote, EndPoint, true, socket.Dispose, _noCancellation).ConfigureAwait(false);
+            await _server.RunSessionAsync(pipe, remote, EndPoint, true, () => Reset(socket), _noCancellation).ConfigureAwait(false);
         }
     }
 
@@ -244,6 +250,13 @@ internal sealed class Listener : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
     }
 
+    private static void Cut(Socket socket, ConnectionContext connection)
+    {
+        Reset(socket);
+        connection.Abort();
+    }
+
+    // Miners go to their next pool at a reset; after a close in good order some come back much later.
     private static void Reset(Socket socket)
     {
         socket.LingerState = new LingerOption(true, 0);

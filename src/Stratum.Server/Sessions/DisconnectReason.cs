@@ -12,6 +12,9 @@ public enum DisconnectReason
     /// <summary>The server stops.</summary>
     ServerStopping,
 
+    /// <summary>The server sends its miners away, because it has no good work for them.</summary>
+    Suspended,
+
     /// <summary>Your code closed it.</summary>
     Requested,
 

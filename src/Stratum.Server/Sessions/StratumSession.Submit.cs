@@ -14,15 +14,23 @@ public sealed partial class StratumSession
     private void HandleSubmit(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
     {
         var started = Stopwatch.GetTimestamp();
-        Judge(parameters, out var submit);
-        Run(_server.JudgeAsync(this, submit), id, (Submit: submit, Started: started),
+        var told = JudgeAsync(parameters, out var submit);
+        Run(told.IsCompleted ? _server.JudgeAsync(this, submit) : JudgeAfterAsync(told, submit), id, (Submit: submit, Started: started),
             static (session, id, state, result) => session.AnswerSubmit(id, state.Submit, result, state.Started));
     }
 
-    // A filter that answers submits itself decides what a share is worth, but no filter loses a block.
-    private void LookForBlock(ReadOnlySpan<byte> parameters) => Judge(parameters, out _);
+    // A block is in safety before anyone hears of it: the miner too.
+    private async ValueTask<ShareResult> JudgeAfterAsync(Task told, Submit submit)
+    {
+        await told.ConfigureAwait(false);
+        return await _server.JudgeAsync(this, submit).ConfigureAwait(false);
+    }
 
-    private void Judge(ReadOnlySpan<byte> parameters, out Submit submit)
+    // A filter that answers submits itself decides what a share is worth, but no filter loses a block.
+    private void LookForBlock(ReadOnlySpan<byte> parameters) => _ = JudgeAsync(parameters, out _);
+
+    // Judged at once; the task ends when a block that it is has been told.
+    private Task JudgeAsync(ReadOnlySpan<byte> parameters, out Submit submit)
     {
         var readable = SubmitRequest.TryRead(parameters, out var request, out _);
         var authorized = TryGetWorker(request.Worker, out var worker);
@@ -44,12 +52,13 @@ public sealed partial class StratumSession
         // A notify that your code wrote itself: only your code knows its jobs.
         if (judgement.Verdict == ShareVerdict.JobNotFound && SentRawWork && authorized)
             judgement.Verdict = ShareVerdict.Unjudged;
-        if (judgement.IsBlock)
-            _server.OnBlock(new BlockCandidate(this, worker, share.Extranonce2, ref judgement));
+        var told = judgement.IsBlock
+            ? _server.OnBlockAsync(new BlockCandidate(this, worker, share.Extranonce2, ref judgement)) : Task.CompletedTask;
 
         submit = new Submit(worker, JobIdOf(judgement.Job, request.JobId), judgement.Job, share.Extranonce2,
             share.Time, share.Nonce, share.VersionBits, judgement.Verdict, judgement.Credit,
             judgement.ShareDifficulty, judgement.BlockId, judgement.IsBlock);
+        return told;
     }
 
     private void AnswerSubmit(ReadOnlySpan<byte> id, in Submit submit, in ShareResult result, long started)

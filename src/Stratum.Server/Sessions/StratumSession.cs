@@ -247,9 +247,9 @@ public sealed partial class StratumSession
     }
 
     /// <summary>Cuts the connection.</summary>
-    internal void Abort()
+    internal void Abort(DisconnectReason reason)
     {
-        Close(DisconnectReason.ServerStopping);
+        Close(reason);
         _transport?.Close(abort: true);
     }
 

@@ -157,6 +157,34 @@ public sealed class BlockTests
         await Answers.BecomesTrueAsync(() => server.Log.Lines.Count(line => line.Id == 105) == 2);
     }
 
+    [Theory]
+    [MemberData(nameof(Drivers.All), MemberType = typeof(Drivers))]
+    public async Task BlockFound_HandlerThatWaits_TheMinerIsAnsweredAfterIt(string driver)
+    {
+        await using var server = new TestServer(_belowTheNetwork);
+        var safe = new TaskCompletionSource();
+        var told = 0;
+        server.Server.BlockFound += async (_, _) =>
+        {
+            Interlocked.Increment(ref told);
+            await safe.Task;
+        };
+        var accepted = 0;
+        server.Server.ShareAccepted += (_, _) => Interlocked.Increment(ref accepted);
+        await server.BroadcastAsync(bits: Work.RegtestBits, options: _regtest);
+        await using var other = await server.LoginAsync(driver);
+        await using var peer = await server.LoginAsync(driver);
+        var answer = peer.SubmitAsync(Find(peer));
+        await Answers.BecomesTrueAsync(() => Volatile.Read(ref told) == 1);
+        // Nobody else waits.
+        await other.CallAsync("mining.ping");
+        Assert.False(answer.IsCompleted);
+        Assert.Equal(0, Volatile.Read(ref accepted));
+        safe.SetResult();
+        Answers.IsTrue(await answer);
+        await Answers.BecomesTrueAsync(() => Volatile.Read(ref accepted) == 1);
+    }
+
     private static Solution Find(TestPeer peer) =>
         Solver.Find(peer.Job!, peer.Extranonce1, peer.Extranonce2(3), Solver.Block(Work.RegtestBits));
 

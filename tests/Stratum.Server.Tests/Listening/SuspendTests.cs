@@ -1,0 +1,104 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Stratum.Testing;
+
+namespace Stratum.Server.Tests;
+
+public sealed class SuspendTests
+{
+    [Fact]
+    public async Task Suspend_Sessions_AreResetAndSoIsEachNewConnectionUntilResume()
+    {
+        await using var server = new TestServer();
+        var reasons = new List<DisconnectReason>();
+        server.Server.SessionClosed += (_, closed) =>
+        {
+            lock (reasons)
+                reasons.Add(closed.Reason);
+        };
+        await server.BroadcastAsync();
+        using var miner = await server.ConnectSocketAsync();
+        await miner.SendAsync("{\"id\":1,\"method\":\"mining.ping\",\"params\":[]}\n"u8.ToArray());
+        await ReceiveAsync(miner);
+        var port = server.Server.Port;
+
+        server.Server.Suspend();
+        server.Server.Suspend();
+        Assert.Equal(SocketError.ConnectionReset, await EndAsync(miner));
+        await Answers.BecomesTrueAsync(() => server.Server.Sessions.Count == 0);
+        Assert.Equal([DisconnectReason.Suspended], reasons);
+        Assert.Contains(server.Log.Lines, line => line.Id == 119);
+        Assert.Equal(SocketError.ConnectionReset, await ConnectAndEndAsync(server));
+
+        await server.BroadcastAsync(tip: 2);
+        server.Server.Resume();
+        Assert.Equal(port, server.Server.Port);
+        await using var back = await server.LoginAsync(Drivers.Socket);
+        Answers.IsTrue(await back.SubmitAsync(back.Solve()));
+    }
+
+    [Fact]
+    public async Task Suspend_ConnectionThatHasNotSpoken_IsResetWhenItDoes()
+    {
+        await using var server = new TestServer();
+        await server.BroadcastAsync();
+        using var silent = await server.ConnectSocketAsync();
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
+        server.Server.Suspend();
+        await silent.SendAsync("{\"id\":1,\"method\":\"mining.ping\",\"params\":[]}\n"u8.ToArray());
+        Assert.Equal(SocketError.ConnectionReset, await EndAsync(silent));
+    }
+
+    [Fact]
+    public async Task Suspend_TlsSession_IsReset()
+    {
+        using var folder = new TempFolder();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=pool", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var file = folder.File("pool.pem");
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        await using var server = new TestServer(options => options.CertificateFile = file);
+        await server.BroadcastAsync();
+        using var socket = await server.ConnectSocketAsync();
+        await using var stream = new System.Net.Security.SslStream(new NetworkStream(socket), false, (_, _, _, _) => true);
+        await stream.AuthenticateAsClientAsync("pool");
+        await Answers.BecomesTrueAsync(() => server.Server.Sessions.Count == 1);
+        server.Server.Suspend();
+        var error = await Assert.ThrowsAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[1]));
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
+    }
+
+    // The reset may be there before connect has returned.
+    private static async Task<SocketError> ConnectAndEndAsync(TestServer server)
+    {
+        try
+        {
+            using var socket = await server.ConnectSocketAsync();
+            return await EndAsync(socket);
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode;
+        }
+    }
+
+    private static async Task<SocketError> EndAsync(Socket socket)
+    {
+        try
+        {
+            while (await ReceiveAsync(socket) > 0)
+            {
+            }
+            return SocketError.Success;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode;
+        }
+    }
+
+    private static Task<int> ReceiveAsync(Socket socket) =>
+        socket.ReceiveAsync(new byte[4096], SocketFlags.None).WaitAsync(TimeSpan.FromSeconds(30));
+}
