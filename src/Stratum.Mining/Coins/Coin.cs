@@ -67,21 +67,25 @@ public sealed record Coin
             {
                 Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 0, ScriptHashPrefixes = [5],
                 Bech32Prefix = "bc", RpcPort = 8332,
+                GenesisHash = Hash256.Parse("000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"),
             },
             new()
             {
                 Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
                 Bech32Prefix = "tb", RpcPort = 18332,
+                GenesisHash = Hash256.Parse("000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943"),
             },
             new()
             {
                 Name = "signet", ChainName = "signet", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
                 Bech32Prefix = "tb", RpcPort = 38332,
+                GenesisHash = Hash256.Parse("00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6"),
             },
             new()
             {
                 Name = "regtest", ChainName = "regtest", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
                 Bech32Prefix = "bcrt", RpcPort = 18443, DifficultyMayExceedNetwork = true,
+                GenesisHash = Hash256.Parse("0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"),
             },
         ],
     };
@@ -105,16 +109,19 @@ public sealed record Coin
             {
                 Name = "mainnet", ChainName = "main", PublicKeyHashPrefix = 48, ScriptHashPrefixes = [50, 5],
                 Bech32Prefix = "ltc", RpcPort = 9332,
+                GenesisHash = Hash256.Parse("12a765e31ffd4059bada1e25190f6e98c99d9714d334efa41a195a7e7e04bfe2"),
             },
             new()
             {
                 Name = "testnet", ChainName = "test", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196],
                 Bech32Prefix = "tltc", RpcPort = 19332,
+                GenesisHash = Hash256.Parse("4966625a4b2851d9fdee139e56211a0d88575f59ed816ff5e6a63deb4e3e29a0"),
             },
             new()
             {
                 Name = "regtest", ChainName = "regtest", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [58, 196],
                 Bech32Prefix = "rltc", RpcPort = 19443, DifficultyMayExceedNetwork = true,
+                GenesisHash = Hash256.Parse("530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9"),
             },
         ],
     };

@@ -18,6 +18,9 @@ public sealed record CoinNetwork
     /// <summary>Human-readable part of bech32 addresses; null where there are none.</summary>
     public string? Bech32Prefix { get; init; }
 
+    /// <summary>Id of its block 0, by which a daemon of another coin is told; null where it is not known.</summary>
+    public Hash256? GenesisHash { get; init; }
+
     /// <summary>The daemon's usual RPC port.</summary>
     public int RpcPort { get; init; }
 
