@@ -23,6 +23,9 @@ public sealed record BlockTemplate
     /// <summary>The compact target.</summary>
     public required CompactTarget Bits { get; init; }
 
+    /// <summary>The node's own expansion of <see cref="Bits"/>; null when it gave none that can be read.</summary>
+    public Target? Target { get; init; }
+
     /// <summary>The node's time, seconds since 1970; never below <see cref="MinTime"/>.</summary>
     public required uint CurTime { get; init; }
 
@@ -41,8 +44,19 @@ public sealed record BlockTemplate
     /// <summary>Rules in force; one that begins with <c>!</c> must be understood by whoever mines.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
-    /// <summary>Version bits that the node wants set and kept.</summary>
+    /// <summary>Version bits that the node wants set and kept; never rolled.</summary>
     public uint VersionBitsRequired { get; init; }
+
+    /// <summary>
+    /// Version bits that stand for a vote which is open (<c>vbavailable</c>, BIP 9: {"mweb":4} is bit 4); never rolled,
+    /// because a rolled bit would vote.
+    /// </summary>
+    public uint VersionBitsAvailable { get; init; }
+
+    /// <summary>
+    /// The script that blocks of a signet are signed for (BIP 325); null when there is none that can be read.
+    /// </summary>
+    public ReadOnlyMemory<byte>? SignetChallenge { get; init; }
 
     /// <summary>Litecoin's MWEB extension block; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Mweb { get; init; }
@@ -62,6 +76,7 @@ public sealed record BlockTemplate
             CoinbaseValue = reader.Integer("coinbasevalue", 0, long.MaxValue),
             CoinbaseAux = reader.Aux(),
             Bits = new CompactTarget(reader.Hex32("bits")),
+            Target = reader.TargetOrNull("target"),
             CurTime = (uint)reader.Integer("curtime", 0, uint.MaxValue),
             MinTime = (uint)(reader.OptionalInteger("mintime", 0, uint.MaxValue) ?? 0),
             Height = reader.Integer("height", 0, int.MaxValue),
@@ -69,6 +84,8 @@ public sealed record BlockTemplate
             LongPollId = reader.OptionalText("longpollid"),
             Rules = reader.Texts("rules"),
             VersionBitsRequired = (uint)(reader.OptionalInteger("vbrequired", 0, uint.MaxValue) ?? 0),
+            VersionBitsAvailable = reader.BitNumbers("vbavailable"),
+            SignetChallenge = reader.BytesOrNull("signet_challenge"),
             Mweb = reader.OptionalBytes("mweb"),
         };
     }

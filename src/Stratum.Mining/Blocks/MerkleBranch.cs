@@ -43,4 +43,17 @@ public static class MerkleBranch
             throw new ArgumentException("A block has at least its coinbase.", nameof(transactions));
         return Root(transactions[0], ForCoinbase(transactions[1..]));
     }
+
+    /// <summary>The merkle root of at least one leaf, which are overwritten. Allocates nothing.</summary>
+    internal static Hash256 RootInPlace(Span<Hash256> level)
+    {
+        while (level.Length > 1)
+        {
+            var above = (level.Length + 1) / 2;
+            for (var i = 0; i < above; i++)
+                level[i] = Sha256d.HashPair(level[2 * i], level[Math.Min(2 * i + 1, level.Length - 1)]);
+            level = level[..above];
+        }
+        return level[0];
+    }
 }

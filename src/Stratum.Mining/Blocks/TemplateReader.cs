@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -19,10 +20,42 @@ internal readonly struct TemplateReader(JsonElement json, string where = "")
         return value;
     }
 
-    /// <summary>A number that nothing is computed from: whatever a node says there must not stop the mining.</summary>
-    public long Figure(string name) =>
+    /// <summary>
+    /// A number that nothing is computed from, null when it is none: whatever a node says there must not stop the
+    /// mining. The other readers that give null for what cannot be read are for the same kind of member.
+    /// </summary>
+    public long? Figure(string name) =>
         json.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number
-            && member.TryGetInt64(out var value) ? value : 0;
+            && member.TryGetInt64(out var value) ? value : null;
+
+    /// <summary>64 hex digits as a target.</summary>
+    public Target? TargetOrNull(string name) =>
+        json.TryGetProperty(name, out var member) && Hash256.TryParse(Text(member), out var number)
+            ? Target.Parse(number.ToString())
+            : null;
+
+    /// <summary>Bytes in hex; empty when the text is.</summary>
+    public ReadOnlyMemory<byte>? BytesOrNull(string name)
+    {
+        if (!json.TryGetProperty(name, out var member) || Text(member) is not { } hex || hex.Length % 2 != 0)
+            return null;
+        var bytes = new byte[hex.Length / 2];
+        if (Convert.FromHexString(hex, bytes, out _, out _) != OperationStatus.Done)
+            return null;
+        return bytes;
+    }
+
+    /// <summary>The numbers of bits in an object, as the bits: {"a":0,"b":4} is 11 in hex.</summary>
+    public uint BitNumbers(string name)
+    {
+        if (!json.TryGetProperty(name, out var member) || member.ValueKind != JsonValueKind.Object)
+            return 0;
+        var bits = 0u;
+        foreach (var entry in member.EnumerateObject())
+            if (entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var bit) && bit is >= 0 and < 32)
+                bits |= 1u << bit;
+        return bits;
+    }
 
     public string? OptionalText(string name)
     {
@@ -87,15 +120,17 @@ internal readonly struct TemplateReader(JsonElement json, string where = "")
             var reader = new TemplateReader(item, $"transactions[{transactions.Count}].");
             // Nodes before segwit have only "hash".
             var hasHash = item.TryGetProperty("hash", out _);
+            var fee = reader.Figure("fee");
             var id = reader.Hash(hasHash && !item.TryGetProperty("txid", out _) ? "hash" : "txid");
             transactions.Add(new TemplateTransaction
             {
                 Data = reader.OptionalBytes("data") ?? throw reader.Wrong("data", "is missing"),
                 TxId = id,
                 WitnessHash = hasHash ? reader.Hash("hash") : id,
-                Fee = reader.Figure("fee"),
-                Weight = reader.Figure("weight"),
-                Sigops = (int)Math.Clamp(reader.Figure("sigops"), 0, int.MaxValue),
+                Fee = fee ?? 0,
+                FeeIsKnown = fee is >= 0,
+                Weight = reader.Figure("weight") ?? 0,
+                Sigops = (int)Math.Clamp(reader.Figure("sigops") ?? 0, 0, int.MaxValue),
             });
         }
         return transactions;

@@ -17,6 +17,10 @@ public sealed record TemplateTransaction
     /// <summary>Fee in the coin's smallest unit; 0 when the node did not say, never used for the coinbase.</summary>
     public long Fee { get; init; }
 
+    /// <summary>Whether <see cref="Fee"/> is what the node said; a fee below 0 is nothing that can be meant.</summary>
+    /// <value>Default true; false when the node gave no fee (BIP 22: it may), so that no sum is made of it.</value>
+    public bool FeeIsKnown { get; init; } = true;
+
     /// <summary>Weight; 0 when the node did not say.</summary>
     public long Weight { get; init; }
 

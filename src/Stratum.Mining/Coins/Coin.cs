@@ -8,6 +8,9 @@ namespace Stratum.Mining;
 /// </summary>
 public sealed record Coin
 {
+    /// <summary>Smallest units in a coin, of all coins that kept Bitcoin's.</summary>
+    internal const long SmallestUnits = 100_000_000;
+
     /// <summary>Lower-case name: bitcoin.</summary>
     public required string Name { get; init; }
 
@@ -32,6 +35,20 @@ public sealed record Coin
     /// <summary>Version bits that miners may roll; 0 where the version carries meaning.</summary>
     /// <value>Default 0.</value>
     public uint VersionMask { get; init; }
+
+    /// <summary>
+    /// The most that a block creates, in the smallest unit; null where it is not known, or where fees do not go to the
+    /// miner: then what a template says about its value is taken as it is.
+    /// </summary>
+    /// <value>Default null; 50 coins for Bitcoin and Litecoin, what their first blocks created.</value>
+    public long? MaxSubsidy { get; init; }
+
+    /// <summary>
+    /// Whether a template's transactions have Bitcoin's form and ids (BIP 141, 144; Litecoin's HogEx is known), so that
+    /// <see cref="TemplateCheck"/> can hash them.
+    /// </summary>
+    /// <value>Default false, so that no coin of another form is refused; true for the built-in coins.</value>
+    public bool ChecksTransactions { get; init; }
 
     /// <summary>Rules that <c>getblocktemplate</c> is asked with.</summary>
     /// <value>Default segwit.</value>
@@ -61,6 +78,8 @@ public sealed record Coin
         Algorithm = "sha256d",
         ProofOfWork = Sha256d.Hash,
         VersionMask = 0x1fffe000,
+        MaxSubsidy = 50 * SmallestUnits,
+        ChecksTransactions = true,
         Networks =
         [
             new()
@@ -98,6 +117,8 @@ public sealed record Coin
         ProofOfWork = Scrypt.Hash,
         DifficultyScale = 65536,
         TemplateRules = ["mweb", "segwit"],
+        MaxSubsidy = 50 * SmallestUnits,
+        ChecksTransactions = true,
         RefusedAddresses = new Dictionary<string, string>
         {
             ["ltcmweb"] = "is an MWEB address, which a coinbase cannot pay; use an ltc1, L or M address",

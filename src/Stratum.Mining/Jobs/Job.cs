@@ -103,7 +103,10 @@ public sealed class Job
 
     internal long PublishedAt { get; set; }
 
-    /// <summary>Makes a job of a node's template that pays everything to one address.</summary>
+    /// <summary>
+    /// Makes a job of a node's template that pays everything to one address. Its
+    /// time is the template's, which may lie ahead of yours, and never before the earliest that the chain accepts.
+    /// </summary>
     /// <param name="template">The answer of <c>getblocktemplate</c>.</param>
     /// <param name="coin">The coin it belongs to.</param>
     /// <param name="payTo">Who gets subsidy and fees.</param>

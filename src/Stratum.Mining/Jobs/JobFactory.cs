@@ -11,26 +11,14 @@ internal static class JobFactory
 
     public static Job Create(BlockTemplate template, Coin coin, Address payTo, JobOptions options, uint time)
     {
-        var salt = new byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(salt, Interlocked.Increment(ref s_salt));
-#pragma warning disable STRATUM001 // the coin's own coinbase builder, when it has one
-        var coinbase = coin.CoinbaseBuilder(new CoinbaseRequest
-        {
-            Height = template.Height,
-            Aux = template.CoinbaseAux,
-            Salt = salt,
-            Tag = options.Tag,
-            ExtranonceSize = options.ExtranonceSize,
-            Outputs = [new CoinbaseOutput(template.CoinbaseValue, payTo.ScriptPubKey)],
-            WitnessCommitment = template.WitnessCommitment,
-        });
-#pragma warning restore STRATUM001
-
+        var coinbase = BuildCoinbase(template, coin, payTo, options);
         var txids = new Hash256[template.Transactions.Count];
         for (var i = 0; i < txids.Length; i++)
             txids[i] = template.Transactions[i].TxId;
 
-        var mask = options.VersionMask ?? coin.VersionMask;
+        // Bits that the chain reads are not for rolling, whatever the mask: they stay as the template has them.
+        var mask = (options.VersionMask ?? coin.VersionMask)
+            & ~(template.VersionBitsRequired | template.VersionBitsAvailable);
         return new Job
         {
             Coin = coin,
@@ -44,12 +32,30 @@ internal static class JobFactory
             Version = template.Version & ~mask,
             VersionMask = mask,
             Bits = template.Bits,
-            Time = time,
+            Time = Math.Max(time, template.MinTime),
             MinTime = template.MinTime,
             DifficultyMayExceedNetwork = options.DifficultyMayExceedNetwork,
             Template = template,
             Renew = now => Create(template, coin, payTo, options, Math.Max(template.CurTime, now)),
         };
+    }
+
+    public static Coinbase BuildCoinbase(BlockTemplate template, Coin coin, Address payTo, JobOptions options)
+    {
+        var salt = new byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(salt, Interlocked.Increment(ref s_salt));
+#pragma warning disable STRATUM001 // the coin's own coinbase builder, when it has one
+        return coin.CoinbaseBuilder(new CoinbaseRequest
+        {
+            Height = template.Height,
+            Aux = template.CoinbaseAux,
+            Salt = salt,
+            Tag = options.Tag,
+            ExtranonceSize = options.ExtranonceSize,
+            Outputs = [new CoinbaseOutput(template.CoinbaseValue, payTo.ScriptPubKey)],
+            WitnessCommitment = template.WitnessCommitment,
+        });
+#pragma warning restore STRATUM001
     }
 
     public static byte[] AssembleBlock(Job job, ReadOnlySpan<byte> header, ReadOnlySpan<byte> coinbase)

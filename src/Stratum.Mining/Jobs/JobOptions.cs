@@ -12,7 +12,7 @@ public sealed record JobOptions
     public int ExtranonceSize { get; init; } = 12;
 
     /// <summary>Version bits that miners may roll instead of the coin's own mask.</summary>
-    /// <value>Default null: the coin's.</value>
+    /// <value>Default null: the coin's. Bits that a template gives a meaning are left out of either.</value>
     public uint? VersionMask { get; init; }
 
     /// <summary>Whether a session's difficulty may exceed the network's.</summary>

@@ -37,8 +37,10 @@ public static class ShareValidator
             return share.Authorized ? ShareVerdict.Unjudged : ShareVerdict.Unauthorized;
 
         var root = MerkleRoot(job, coin, sent.Extranonce1, share.Extranonce2);
-        var bits = share.VersionBits & share.VersionMask;
-        var version = (job.Version & ~share.VersionMask) | bits;
+        // The miner's mask may be another job's; what this job does not let roll stays as the template has it.
+        var mask = share.VersionMask & job.VersionMask;
+        var bits = share.VersionBits & mask;
+        var version = (job.Version & ~mask) | bits;
         var proof = Hash(job, coin, version, root, share, judgement.Header);
         judgement.ProofOfWork = proof;
         judgement.Extranonce1 = sent.Extranonce1;

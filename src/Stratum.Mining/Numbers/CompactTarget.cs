@@ -38,6 +38,19 @@ public readonly record struct CompactTarget(uint Bits)
         return value.GetBitLength() > 256 ? Target.Zero : Target.FromBigInteger(value);
     }
 
+    /// <summary>What it is, of a form that <see cref="ToTarget"/> gives zero for.</summary>
+    internal string WhyNothingMeetsIt() =>
+        (Bits & 0x007fffff) == 0 || ToMantissa() == 0 ? "zero"
+        : (Bits & Sign) != 0 ? "negative"
+        : "more than 256 bits";
+
+    // What a size below three leaves of the mantissa.
+    private uint ToMantissa()
+    {
+        var size = (int)(Bits >> 24);
+        return (Bits & 0x007fffff) >> (size < 3 ? 8 * (3 - size) : 0);
+    }
+
     /// <summary>Eight hex digits.</summary>
     public override string ToString() => Bits.ToString("x8");
 }

@@ -19,6 +19,9 @@ public class BlockTemplateTests
         Assert.Equal(json.GetProperty("coinbasevalue").GetInt64(), template.CoinbaseValue);
         Assert.Equal(json.GetProperty("bits").GetString(), template.Bits.ToString());
         Assert.Equal(json.GetProperty("target").GetString(), template.Bits.ToTarget().ToString());
+        Assert.Equal(json.GetProperty("target").GetString(), template.Target.ToString());
+        Assert.Equal(0u, template.VersionBitsRequired | template.VersionBitsAvailable);
+        Assert.Null(template.SignetChallenge);
         Assert.Equal(json.GetProperty("curtime").GetUInt32(), template.CurTime);
         Assert.Equal(json.GetProperty("mintime").GetUInt32(), template.MinTime);
         Assert.Equal(json.GetProperty("height").GetInt64(), template.Height);
@@ -167,6 +170,44 @@ public class BlockTemplateTests
         Assert.Equal((-1, 0, 0), (transaction.Fee, transaction.Sigops, transaction.Weight));
     }
 
+    [Theory]
+    [InlineData("{\"mweb\":4}", 0x10u)]
+    [InlineData("{\"testdummy\":28,\"mweb\":4,\"last\":31,\"first\":0}", 0x90000011u)]
+    [InlineData("{\"a\":-1,\"b\":32,\"c\":\"4\",\"d\":1.5,\"e\":3}", 0x8u)]
+    [InlineData("{}", 0u)]
+    [InlineData("[4]", 0u)]
+    [InlineData("null", 0u)]
+    public void FromJson_BitsThatStandForAVote_AreRead(string json, uint bits) =>
+        Assert.Equal(bits, Read(template => template["vbavailable"] = JsonNode.Parse(json)).VersionBitsAvailable);
+
+    [Theory]
+    [InlineData("\"51\"", "51")]
+    [InlineData("\"\"", "")]
+    [InlineData("\"5\"", null)]
+    [InlineData("\"xx\"", null)]
+    [InlineData("51", null)]
+    [InlineData("null", null)]
+    public void FromJson_SignetChallenge_IsReadWhereItCanBe(string json, string? challenge) =>
+        Assert.Equal(challenge, Hex(Read(template => template["signet_challenge"] = JsonNode.Parse(json)).SignetChallenge));
+
+    [Theory]
+    [InlineData("target", "\"7f\"")]
+    [InlineData("target", "17")]
+    [InlineData("target", "null")]
+    [InlineData("capabilities", "7")]
+    [InlineData("mutable", "{}")]
+    [InlineData("noncerange", "[]")]
+    [InlineData("sigoplimit", "\"many\"")]
+    [InlineData("sizelimit", "-1")]
+    [InlineData("weightlimit", "1e99")]
+    [InlineData("depends", "true")]
+    [InlineData("another", "{\"of\":\"ours\"}")]
+    public void FromJson_MemberThatNothingNeeds_MayBeAnything(string name, string json)
+    {
+        var template = Read(read => read[name] = JsonNode.Parse(json));
+        Assert.Null(TemplateCheck.FindContradiction(template, Coin.Bitcoin));
+    }
+
     [Fact]
     public void FromJson_NodeBeforeSegwit_TakesTheHashAsTheId()
     {
@@ -189,7 +230,7 @@ public class BlockTemplateTests
     public void FromJson_VersionWithTheTopBit_IsRead() =>
         Assert.Equal(0xffffffffu, Read(json => json["version"] = -1).Version);
 
-    private static BlockTemplate Read(Action<JsonObject> change)
+    internal static BlockTemplate Read(Action<JsonObject> change)
     {
         var json = JsonNode.Parse(Vectors.Text("bitcoin-gbt-h102-tx.json"))!.AsObject();
         change(json);

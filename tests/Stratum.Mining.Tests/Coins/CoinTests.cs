@@ -32,6 +32,7 @@ public class CoinTests
         Assert.Equal(("bitcoin", "sha256d", 1u, 0x1fffe000u),
             (coin.Name, coin.Algorithm, coin.DifficultyScale, coin.VersionMask));
         Assert.Equal(["segwit"], coin.TemplateRules);
+        Assert.Equal((5_000_000_000, true), (coin.MaxSubsidy, coin.ChecksTransactions));
         Assert.Equal(["mainnet", "testnet", "signet", "regtest"], coin.Networks.Select(network => network.Name));
         Assert.Equal(["main", "test", "signet", "regtest"], coin.Networks.Select(network => network.ChainName));
         Assert.Equal([8332, 18332, 38332, 18443], coin.Networks.Select(network => network.RpcPort));
@@ -45,6 +46,7 @@ public class CoinTests
         Assert.Equal(("litecoin", "scrypt", 65536u, 0u),
             (coin.Name, coin.Algorithm, coin.DifficultyScale, coin.VersionMask));
         Assert.Equal(["mweb", "segwit"], coin.TemplateRules);
+        Assert.Equal((5_000_000_000, true), (coin.MaxSubsidy, coin.ChecksTransactions));
         Assert.Equal(["mainnet", "testnet", "regtest"], coin.Networks.Select(network => network.Name));
         Assert.Equal(["main", "test", "regtest"], coin.Networks.Select(network => network.ChainName));
         Assert.Equal([9332, 19332, 19443], coin.Networks.Select(network => network.RpcPort));
@@ -120,6 +122,10 @@ public class CoinTests
             () => Address.Parse("abc1qqqqqq", s_unknown, s_unknown.Networks[1]));
         Assert.Contains("newcoin regtest has none in bech32", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Defaults_UnknownCoin_CheckNothingOfItsTransactions() =>
+        Assert.Equal((null, false), (s_unknown.MaxSubsidy, s_unknown.ChecksTransactions));
 
     [Fact]
     public void Functions_UnknownCoin_AreTheOnesThatWereGiven()
