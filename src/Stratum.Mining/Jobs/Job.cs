@@ -104,12 +104,12 @@ public sealed class Job
     internal long PublishedAt { get; set; }
 
     /// <summary>
-    /// Makes a job of a node's template that pays everything to one address. Its
+    /// Makes a job of a node's template that pays one address, after what <see cref="JobOptions.Outputs"/> takes. Its
     /// time is the template's, which may lie ahead of yours, and never before the earliest that the chain accepts.
     /// </summary>
     /// <param name="template">The answer of <c>getblocktemplate</c>.</param>
     /// <param name="coin">The coin it belongs to.</param>
-    /// <param name="payTo">Who gets subsidy and fees.</param>
+    /// <param name="payTo">Who gets subsidy and fees, or what remains of them.</param>
     /// <param name="options">Tag, extranonce size and more; null for the defaults.</param>
     /// <exception cref="ArgumentException">The coinbase does not fit (the text says how long the tag may
     /// be).</exception>

@@ -52,7 +52,7 @@ internal static class JobFactory
             Salt = salt,
             Tag = options.Tag,
             ExtranonceSize = options.ExtranonceSize,
-            Outputs = [new CoinbaseOutput(template.CoinbaseValue, payTo.ScriptPubKey)],
+            Outputs = RewardSplit.Split(template.CoinbaseValue, payTo, options.Outputs),
             WitnessCommitment = template.WitnessCommitment,
         });
 #pragma warning restore STRATUM001

@@ -7,6 +7,13 @@ public sealed record JobOptions
     /// <value>Default <c>/Stratum.NET/</c>.</value>
     public string Tag { get; init; } = "/Stratum.NET/";
 
+    /// <summary>
+    /// Who else is paid of each block, in this order; what remains goes to the main address. See
+    /// <see cref="RewardSplit"/>.
+    /// </summary>
+    /// <value>Default empty: the main address gets everything.</value>
+    public IReadOnlyList<RewardOutput> Outputs { get; init; } = [];
+
     /// <summary>extranonce1 + extranonce2 in bytes; must be what the <see cref="WorkSource"/> hands out.</summary>
     /// <value>Default 12: 4 + 8, which every proxy and firmware can divide.</value>
     public int ExtranonceSize { get; init; } = 12;

@@ -18,6 +18,7 @@ public class WorkSourceTests
         Assert.Equal((4, 8, 0x1fffe000u, 256, TimeSpan.FromMinutes(10), 1 << 22), (options.Extranonce1Size, options.Extranonce2Size,
             options.VersionMask, options.MaxJobs, options.MaxJobAge, options.MaxSeenShares));
         Assert.Equal(("/Stratum.NET/", 12), (new JobOptions().Tag, new JobOptions().ExtranonceSize));
+        Assert.Empty(new JobOptions().Outputs);
     }
 
     [Fact]
