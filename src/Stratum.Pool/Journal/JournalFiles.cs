@@ -1,0 +1,41 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Stratum.Pool;
+
+/// <summary>Makes and opens files and folders that nobody else may read: blocks are money until they are deep.</summary>
+internal static class JournalFiles
+{
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
+    {
+        // No buffer: a record is one write.
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
+    /// <summary>Beside a writer: nothing is locked that it would mind.</summary>
+    public static SafeFileHandle OpenForReading(string file) =>
+        File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>The file itself, not a link to it: the lock lies beside that.</summary>
+    public static string Resolve(string file)
+    {
+        var full = Path.GetFullPath(file);
+        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+    }
+
+    /// <summary>Makes the folders that are missing, for this user only.</summary>
+    /// <returns>Every folder that got a new name in it, outermost last.</returns>
+    public static List<string> MakeFolder(string folder)
+    {
+        var changed = new List<string> { folder };
+        for (var missing = folder; !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
+            changed.Add(parent);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return changed;
+    }
+}

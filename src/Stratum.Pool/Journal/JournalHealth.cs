@@ -1,0 +1,106 @@
+using System.Diagnostics;
+
+namespace Stratum.Pool;
+
+/// <summary>
+/// What is wrong with a journal's disk, told when it changes: in order, one at a time, and never by the threads that
+/// write and flush.
+/// </summary>
+internal sealed class JournalHealth : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<JournalTrouble> _untold = new();
+    private readonly Action<JournalTrouble> _tell;
+    private readonly string _file;
+    private readonly TimeSpan _slowAfter;
+    private readonly Timer _timer;
+    private long _began;
+    private bool _writing;
+    private bool _slow;
+    private string? _writeFailure;
+    private string? _flushFailure;
+    private JournalTroubleKind _told;
+    private bool _telling;
+
+    public JournalHealth(string file, TimeSpan slowAfter, Action<JournalTrouble> tell)
+    {
+        (_file, _slowAfter, _tell) = (file, slowAfter, tell);
+        _timer = new Timer(_ => LookAtWrite(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void WriteBegins()
+    {
+        lock (_gate)
+        {
+            (_began, _writing) = (Stopwatch.GetTimestamp(), true);
+            _timer.Change(_slowAfter, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The write returned; with the sentence that says why it failed, or null.</summary>
+    public void WriteEnded(string? failure)
+    {
+        lock (_gate)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            (_writing, _slow, _writeFailure) = (false, false, failure);
+            Changed();
+        }
+    }
+
+    public void FlushEnded(string? failure)
+    {
+        lock (_gate)
+        {
+            _flushFailure = failure;
+            Changed();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void LookAtWrite()
+    {
+        lock (_gate)
+        {
+            // Half: a timer may come a little early, and one of the write before may come late.
+            if (!_writing || Stopwatch.GetElapsedTime(_began) < _slowAfter / 2)
+                return;
+            _slow = true;
+            Changed();
+        }
+    }
+
+    private void Changed()
+    {
+        var now = _slow ? new JournalTrouble(JournalTroubleKind.Slow, JournalErrors.Slow(_file, _slowAfter))
+            : _writeFailure is not null ? new JournalTrouble(JournalTroubleKind.WriteFailed, _writeFailure)
+            : _flushFailure is not null ? new JournalTrouble(JournalTroubleKind.FlushFailed, _flushFailure)
+            : new JournalTrouble(JournalTroubleKind.Well, JournalErrors.Well(_file));
+        if (now.Kind == _told)
+            return;
+        _told = now.Kind;
+        _untold.Enqueue(now);
+        if (_telling)
+            return;
+        _telling = true;
+        ThreadPool.QueueUserWorkItem(static health => health.Tell(), this, preferLocal: false);
+    }
+
+    private void Tell()
+    {
+        while (true)
+        {
+            JournalTrouble? next;
+            lock (_gate)
+            {
+                if (!_untold.TryDequeue(out next))
+                {
+                    _telling = false;
+                    return;
+                }
+            }
+            _tell(next);
+        }
+    }
+}

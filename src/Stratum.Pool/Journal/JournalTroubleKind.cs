@@ -1,0 +1,17 @@
+namespace Stratum.Pool;
+
+/// <summary>How a journal's disk is.</summary>
+public enum JournalTroubleKind
+{
+    /// <summary>All is well again: what comes now is written.</summary>
+    Well,
+
+    /// <summary>Writes return, but the disk could not be made to keep them: a loss of power may lose them.</summary>
+    FlushFailed,
+
+    /// <summary>A write has been under way for longer than <see cref="BlockJournalOptions.SlowAfter"/>.</summary>
+    Slow,
+
+    /// <summary>A record was not written: full, read-only, I/O error.</summary>
+    WriteFailed,
+}
