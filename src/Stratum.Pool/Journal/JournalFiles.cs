@@ -22,7 +22,7 @@ internal static class JournalFiles
     public static string Resolve(string file)
     {
         var full = Path.GetFullPath(file);
-        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>Makes the folders that are missing, for this user only.</summary>
