@@ -66,5 +66,12 @@ internal static class JournalFixture
         return await troubles.ReadAsync(deadline.Token);
     }
 
+    public static async Task WaitAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!condition())
+            await Task.Delay(5, deadline.Token);
+    }
+
     public static string Journal(this TempFolder folder) => folder.File("blocks.journal");
 }

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Stratum.Testing;
+
+namespace Stratum.Pool.Tests;
+
+/// <summary>A small file system of its own. It takes root: without, the test fails with the command that lets it run.</summary>
+internal sealed class Mount : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<Action> _undo = [];
+
+    private Mount() => Directory.CreateDirectory(Path);
+
+    public string Path => System.IO.Path.Combine(_folder.Path, "mount");
+
+    public string Journal => System.IO.Path.Combine(Path, "blocks.journal");
+
+    public static Mount Memory(string size)
+    {
+        var mount = new Mount();
+        mount.Do("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", mount.Path);
+        mount._undo.Add(() => mount.Do("umount", "-l", mount.Path));
+        return mount;
+    }
+
+    /// <summary>A real file system in a file; <see cref="Freeze"/> makes it hang.</summary>
+    public static Mount Disk()
+    {
+        var mount = new Mount();
+        var image = mount._folder.File("image");
+        using (var file = File.Create(image))
+            file.SetLength(16 << 20);
+        mount.Do("mkfs.ext4", "-q", image);
+        mount.Do("mount", "-o", "loop", image, mount.Path);
+        mount._undo.Add(() => mount.Do("umount", mount.Path));
+        return mount;
+    }
+
+    public void MakeReadOnly() => Do("mount", "-o", "remount,ro", Path);
+
+    public void Freeze()
+    {
+        Do("fsfreeze", "-f", Path);
+        _undo.Add(Thaw);
+    }
+
+    public void Thaw()
+    {
+        Do("fsfreeze", "-u", Path);
+        _undo.RemoveAt(_undo.Count - 1);
+    }
+
+    public void Dispose()
+    {
+        for (var i = _undo.Count - 1; i >= 0; i--)
+            _undo[i]();
+        _folder.Dispose();
+    }
+
+    private void Do(string program, params string[] arguments)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            Assert.Fail($"This test mounts a small file system, which takes root: sudo dotnet run --project tests/{GetType().Assembly.GetName().Name}");
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors}");
+    }
+}
