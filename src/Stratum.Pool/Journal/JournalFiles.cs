@@ -25,7 +25,7 @@ internal static class JournalFiles
         return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>Makes the folders that are missing, for this user only.</summary>
+    /// <summary>Makes the folders that are missing, the innermost for this user only.</summary>
     /// <returns>Every folder that got a new name in it, outermost last.</returns>
     public static List<string> MakeFolder(string folder)
     {

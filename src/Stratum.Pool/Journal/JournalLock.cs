@@ -9,18 +9,20 @@ namespace Stratum.Pool;
 internal static class JournalLock
 {
     /// <summary>Holds the lock until disposed.</summary>
+    /// <param name="file">The file itself.</param>
+    /// <param name="name">What the user calls it.</param>
     /// <exception cref="JournalException">Somebody has it.</exception>
-    public static FileStream Take(string file)
+    public static FileStream Take(string file, string name)
     {
-        var name = file + ".lock";
+        var lockFile = file + ".lock";
         try
         {
-            return new FileStream(name, JournalFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FileStream(lockFile, JournalFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         // A lock that is held is a plain IOException, whatever the system.
-        catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(name) && IsHeld(error))
+        catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(lockFile) && IsHeld(error))
         {
-            throw JournalErrors.Locked(file, FindHolder(file));
+            throw JournalErrors.Locked(name, FindHolder(file));
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record JournalOpened(FileStream Lock, FileStream File, JournalSc
                 throw new UnauthorizedAccessException();
             var isNew = !System.IO.File.Exists(resolved);
             var newIn = JournalFiles.MakeFolder(Path.GetDirectoryName(resolved)!);
-            held = JournalLock.Take(resolved);
+            held = JournalLock.Take(resolved, file);
             // Readers and their shared locks are welcome.
             stream = new FileStream(resolved, JournalFiles.Options(
                 FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
