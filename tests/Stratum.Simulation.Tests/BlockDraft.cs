@@ -28,6 +28,7 @@ internal sealed class BlockDraft
         Previous = template.PreviousBlock;
         Time = template.CurTime;
         Bits = template.Bits;
+        Mweb = template.Mweb;
     }
 
     public byte[] StrippedCoinbase { get; set; }
@@ -38,6 +39,7 @@ internal sealed class BlockDraft
     public Hash256? MerkleRoot { get; set; }
     public uint Time { get; set; }
     public CompactTarget Bits { get; set; }
+    public ReadOnlyMemory<byte>? Mweb { get; set; }
 
     /// <summary>Searches for a hash that does not meet the bits.</summary>
     public bool MissTarget { get; set; }
@@ -45,7 +47,9 @@ internal sealed class BlockDraft
     public static BlockDraft Of(SimulatedChain chain, Func<CoinbaseRequest, CoinbaseRequest>? change = null) =>
         new(chain.Coin, chain.GetTemplate(), change);
 
-    public static BlockDraft Of(Coin coin, BlockTemplate template) => new(coin, template, null);
+    public static BlockDraft Of(
+        Coin coin, BlockTemplate template, Func<CoinbaseRequest, CoinbaseRequest>? change = null) =>
+        new(coin, template, change);
 
     /// <summary>The block with a nonce that suits.</summary>
     public byte[] Mine()
@@ -69,7 +73,7 @@ internal sealed class BlockDraft
             _coin.ProofOfWork(header, hash);
             if (target.IsMetBy(new Hash256(hash)) != MissTarget)
             {
-                return Block.Assemble(header, WholeCoinbase, _template with { Transactions = Transactions });
+                return Block.Assemble(header, WholeCoinbase, _template with { Transactions = Transactions, Mweb = Mweb });
             }
         }
 

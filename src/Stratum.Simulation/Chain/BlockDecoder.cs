@@ -11,33 +11,70 @@ internal static class BlockDecoder
     private const int SmallestOutput = 9;
     private const int SmallestTransaction = 10;
 
+    // After the zero that stands where a number of inputs would: a witness follows (BIP 144), MWEB data follows.
+    private const byte WitnessFlag = 1;
+    private const byte HogExFlag = 8;
+
     public static DecodedBlock Decode(ReadOnlyMemory<byte> block, Coin coin)
     {
         var reader = new ByteReader(block);
         var header = reader.Take(BlockHeader.Size).Span;
         int count = reader.Count(SmallestTransaction);
+        int start = reader.Position;
+        bool mweb = coin.TemplateRules.Contains("mweb");
         var transactions = new DecodedTransaction[count];
         for (int i = 0; i < count; i++)
         {
-            transactions[i] = Transaction(ref reader, i == 0 ? coin.CoinbaseHash : Sha256d.Hash);
+            transactions[i] = Transaction(ref reader, i == 0 ? coin.CoinbaseHash : Sha256d.Hash, mweb);
         }
 
-        if (!reader.AtEnd)
+        var decoded = new DecodedBlock(block, Hash(coin.BlockId, header), BlockHeader.Read(header), transactions)
+        {
+            CoinbaseStart = start,
+        };
+        if (decoded.HogEx is not null)
+        {
+            decoded = decoded with { Mweb = Extension(ref reader) };
+        }
+        else if (mweb && !reader.AtEnd)
+        {
+            // Nobody looks for an extension block without a HogEx; what follows is not read by litecoind.
+            decoded = decoded with { Bytes = reader.Between(0, reader.Position) };
+        }
+        else if (!reader.AtEnd)
         {
             throw new FormatException("Bytes follow the last transaction.");
         }
 
-        return new DecodedBlock(block, Hash(coin.BlockId, header), BlockHeader.Read(header), transactions);
+        return decoded;
     }
 
-    private static DecodedTransaction Transaction(ref ByteReader reader, HashFunction hash)
+    /// <summary>00 for none, or 01 and all that is left.</summary>
+    private static ReadOnlyMemory<byte>? Extension(ref ByteReader reader)
+    {
+        byte there = reader.Byte();
+        var rest = reader.Rest();
+        if (there > 1 || (there == 0 ? !rest.IsEmpty : !PretendMweb.IsReadable(rest.Span)))
+        {
+            throw new FormatException("What follows the HogEx is no extension block.");
+        }
+
+        return there == 0 ? null : rest;
+    }
+
+    private static DecodedTransaction Transaction(ref ByteReader reader, HashFunction hash, bool mweb)
     {
         int start = reader.Position;
         uint version = reader.UInt32();
-        bool segregated = reader.Peek() == 0;
-        if (segregated && (reader.Byte() | reader.Byte()) != 1)
+        byte flags = 0;
+        if (reader.Peek() == 0)
         {
-            throw new FormatException("A transaction has no inputs, or flags that nobody knows.");
+            reader.Byte();
+            flags = reader.Byte();
+            if (flags != WitnessFlag && !(mweb && flags == HogExFlag))
+            {
+                throw new FormatException("A transaction has no inputs, or flags that nobody knows.");
+            }
         }
 
         int coreStart = reader.Position;
@@ -56,15 +93,19 @@ internal static class BlockDecoder
         }
 
         int coreEnd = reader.Position;
-        if (segregated)
+        if (flags == WitnessFlag)
         {
             ReadWitnesses(ref reader, inputs);
+        }
+        else if (flags == HogExFlag && (reader.Byte() != 0 || inputs.Length == 0 || outputs.Length == 0))
+        {
+            throw new FormatException("A transaction carries MWEB data of its own, which none in a block does.");
         }
 
         uint lockTime = reader.UInt32();
         var data = reader.Between(start, reader.Position);
         var core = reader.Between(coreStart, coreEnd).Span;
-        ReadOnlyMemory<byte> stripped = segregated
+        ReadOnlyMemory<byte> stripped = flags != 0
             ? (byte[])[.. data.Span[..4], .. core, .. data.Span[^4..]]
             : data;
         return new DecodedTransaction
@@ -76,7 +117,8 @@ internal static class BlockDecoder
             Outputs = outputs,
             LockTime = lockTime,
             TxId = Hash(hash, stripped.Span),
-            WitnessHash = Hash(hash, data.Span),
+            WitnessHash = Hash(hash, flags == HogExFlag ? stripped.Span : data.Span),
+            IsHogEx = flags == HogExFlag,
         };
     }
 

@@ -22,6 +22,8 @@ internal ref struct ByteReader(ReadOnlyMemory<byte> bytes)
         return _bytes.Slice(Position - length, length);
     }
 
+    public ReadOnlyMemory<byte> Rest() => Take(_bytes.Length - Position);
+
     public readonly ReadOnlyMemory<byte> Between(int start, int end) => _bytes[start..end];
 
     public byte Peek()

@@ -3,43 +3,42 @@ using Stratum.Mining;
 
 namespace Stratum.Simulation;
 
-/// <summary>The blocks: those of the chain by height, and all, lost races too, by hash.</summary>
+/// <summary>The tree of blocks: those of the chain by height, and all, lost races too, by hash.</summary>
 internal sealed class ChainStore
 {
-    // Miners of a block that was replaced this many blocks ago have noticed.
-    private const int TipsWithBits = 32;
     private const int InvalidRemembered = 1000;
-    private const int StaleRemembered = 1000;
+    private const int BranchesRemembered = 1000;
 
-    private readonly List<SimulatedBlock> _chain = [];
-    private readonly Dictionary<Hash256, SimulatedBlock> _byHash = [];
-    private readonly Dictionary<Hash256, HashSet<uint>> _bits = [];
-    private readonly Queue<Hash256> _tips = [];
+    private readonly List<ChainEntry> _chain = [];
+    private readonly Dictionary<Hash256, ChainEntry> _byHash = [];
+    private readonly HashSet<ChainEntry> _branches = [];
     private readonly HashSet<Hash256> _invalid = [];
-    private readonly Queue<Hash256> _stale = [];
     private readonly int _keep;
+    private long _added;
 
     public ChainStore(SimulatedBlock first, int keep)
     {
         _keep = Math.Max(1, keep);
-        Append(first);
+        Extend(Add(first, null, Hash256.Zero));
+        Tip.Transactions = [];
     }
 
-    public SimulatedBlock Tip => _chain[^1];
+    public ChainEntry First => _chain[0];
 
-    public long FirstHeight => _chain[0].Height;
+    public ChainEntry Tip => _chain[^1];
 
-    /// <summary>Expected hashes of the whole chain.</summary>
-    public BigInteger Work { get; private set; }
+    /// <summary>Blocks that are off the chain.</summary>
+    public IReadOnlyCollection<ChainEntry> Branches => _branches;
 
-    public SimulatedBlock? Find(in Hash256 hash) => _byHash.GetValueOrDefault(hash);
+    public ChainEntry? Find(in Hash256 hash) => _byHash.GetValueOrDefault(hash);
 
-    public SimulatedBlock? Find(long height) =>
-        height < FirstHeight || height > Tip.Height ? null : _chain[(int)(height - FirstHeight)];
+    public ChainEntry? Find(long height) =>
+        height < First.Block.Height || height > Tip.Block.Height ? null : _chain[(int)(height - First.Block.Height)];
 
-    public bool IsOnChain(SimulatedBlock block) => Find(block.Height) is { } there && there.Hash.Equals(block.Hash);
+    public bool IsOnChain(SimulatedBlock block) =>
+        Find(block.Height) is { } there && there.Block.Hash.Equals(block.Hash);
 
-    public bool IsInvalid(in Hash256 hash) => _invalid.Contains(hash);
+    public bool IsInvalid(in Hash256 hash) => _invalid.Contains(hash) || Find(hash) is { Refused: true };
 
     public void AddInvalid(in Hash256 hash)
     {
@@ -51,51 +50,94 @@ internal sealed class ChainStore
         _invalid.Add(hash);
     }
 
-    public void Append(SimulatedBlock block)
+    /// <summary>Takes a block in, off the chain for now.</summary>
+    public ChainEntry Add(SimulatedBlock block, ChainEntry? parent, Hash256 hogEx)
     {
-        _chain.Add(block);
-        _byHash[block.Hash] = block;
-        Work += WorkOf(block.Header.Bits);
-        _tips.Enqueue(block.Hash);
-        _bits[block.Hash] = [];
-        if (_tips.Count > TipsWithBits)
+        var entry = new ChainEntry(block, parent, _added++) { HogEx = hogEx };
+        _byHash[block.Hash] = entry;
+        _branches.Add(entry);
+        if (_branches.Count > BranchesRemembered)
         {
-            _bits.Remove(_tips.Dequeue());
+            Remove(_branches.MinBy(e => e.Order)!);
         }
 
+        return entry;
+    }
+
+    /// <summary>Forgets a block that is off the chain.</summary>
+    public void Remove(ChainEntry entry)
+    {
+        _branches.Remove(entry);
+        _byHash.Remove(entry.Block.Hash);
+    }
+
+    /// <summary>Makes a child of the tip the tip.</summary>
+    public void Extend(ChainEntry entry)
+    {
+        _chain.Add(entry);
+        _byHash[entry.Block.Hash] = entry;
+        _branches.Remove(entry);
         if (_chain.Count > _keep)
         {
-            int index = _chain.Count - 1 - _keep;
-            _byHash[_chain[index].Hash] = _chain[index] = _chain[index] with { Bytes = default };
+            var old = _chain[_chain.Count - 1 - _keep];
+            old.Block = old.Block with { Bytes = default };
+            old.Transactions = [];
         }
     }
 
-    /// <summary>A block that lost its race: known, and off the chain.</summary>
-    public void AddStale(SimulatedBlock block)
+    /// <summary>Makes the tip's parent the tip; what was the tip stays known.</summary>
+    public ChainEntry Retreat()
     {
-        _byHash[block.Hash] = block;
-        _stale.Enqueue(block.Hash);
-        if (_stale.Count > StaleRemembered)
+        var old = Tip;
+        _chain.RemoveAt(_chain.Count - 1);
+        _branches.Add(old);
+        return old;
+    }
+
+    /// <summary>
+    /// The end of a branch that is longer than the chain, or as long and here before it; null: the chain is the
+    /// best. Length stands for work, because the difficulty here follows the clock and differs among blocks of one height.
+    /// </summary>
+    public ChainEntry? Best()
+    {
+        var best = Tip;
+        foreach (var entry in _branches)
         {
-            _byHash.Remove(_stale.Dequeue());
+            long lead = entry.Block.Height - best.Block.Height;
+            if ((lead > 0 || (lead == 0 && entry.Order < best.Order)) && IsSound(entry))
+            {
+                best = entry;
+            }
         }
+
+        return best == Tip ? null : best;
     }
 
-    /// <summary>Notes that templates above the tip carry these bits.</summary>
-    public void AddBits(CompactTarget bits) => _bits[Tip.Hash].Add(bits.Bits);
-
-    /// <summary>What templates above this block carried; empty when that is long ago.</summary>
-    public IReadOnlySet<uint> BitsAbove(in Hash256 previous) =>
-        _bits.TryGetValue(previous, out var bits) ? bits : new HashSet<uint>();
-
-    /// <summary>The median of the times of up to 11 blocks that end with this one of the chain.</summary>
-    public uint MedianTime(SimulatedBlock block)
+    /// <summary>Neither it nor a block below it was refused.</summary>
+    public bool IsSound(ChainEntry entry)
     {
-        int end = (int)(block.Height - FirstHeight) + 1;
-        int count = Math.Min(11, end);
-        var times = _chain.GetRange(end - count, count).ConvertAll(b => b.Header.Time);
+        for (var at = entry; at is not null && !IsOnChain(at.Block); at = at.Parent)
+        {
+            if (at.Refused)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The median of the times of up to 11 blocks that end with this one.</summary>
+    public static uint MedianTime(ChainEntry entry)
+    {
+        var times = new List<uint>(11);
+        for (var at = entry; at is not null && times.Count < 11; at = at.Parent)
+        {
+            times.Add(at.Block.Header.Time);
+        }
+
         times.Sort();
-        return times[count / 2];
+        return times[times.Count / 2];
     }
 
     public static BigInteger WorkOf(CompactTarget bits)

@@ -11,6 +11,16 @@ internal sealed record DecodedBlock(
 
     public DecodedTransaction Coinbase => Transactions[0];
 
+    /// <summary>Litecoin's extension block, without the 01 before it; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? Mweb { get; init; }
+
+    /// <summary>The last transaction, if it is one.</summary>
+    public DecodedTransaction? HogEx =>
+        Transactions.Count > 1 && Transactions[^1].IsHogEx ? Transactions[^1] : null;
+
+    /// <summary>Where the coinbase begins in <see cref="Bytes"/>.</summary>
+    public required int CoinbaseStart { get; init; }
+
     /// <summary>The script with the witness commitment: the last that looks like one (BIP 141), or empty.</summary>
     public ReadOnlyMemory<byte> Commitment => Coinbase.Outputs
         .LastOrDefault(o => o.Script.Length >= 38 && o.Script.Span.StartsWith(CommitmentMark))?.Script ?? default;
@@ -31,7 +41,7 @@ internal sealed record DecodedBlock(
         [
             .. stripped[..4], 0, 1, .. stripped[4..^4], 1, 32, .. Hash256.Zero.ToArray(), .. stripped[^4..],
         ];
-        int start = Bytes.Length - Transactions.Sum(t => t.Data.Length);
+        int start = CoinbaseStart;
         byte[] bytes = [.. Bytes.Span[..start], .. data, .. Bytes.Span[(start + stripped.Length)..]];
         var input = Coinbase.Inputs[0] with { Witness = [Hash256.Zero.ToArray()] };
         var coinbase = Coinbase with { Data = data, Inputs = [input] };

@@ -27,7 +27,13 @@ internal sealed record DecodedTransaction
     /// <summary>Decimal, for a hostile coinbase can claim more than 64 bits hold.</summary>
     public decimal OutputSum => Outputs.Sum(output => (decimal)output.Value);
 
-    public bool HasWitness => Data.Length != Stripped.Length;
+    /// <summary>Litecoin's transaction that ties the extension block to its block.</summary>
+    public bool IsHogEx { get; init; }
+
+    public bool HasWitness => !IsHogEx && Data.Length != Stripped.Length;
+
+    /// <summary>BIP 141; the two marks of a HogEx weigh nothing.</summary>
+    public int Weight => 3 * Stripped.Length + (IsHogEx ? Stripped.Length : Data.Length);
 
     /// <summary>One input that spends nothing: the mark of a coinbase.</summary>
     public bool IsCoinbase =>

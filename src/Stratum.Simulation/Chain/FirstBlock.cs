@@ -5,10 +5,7 @@ namespace Stratum.Simulation;
 /// <summary>The block that a simulated chain stands on. Nobody searched for it: its hash meets nothing.</summary>
 internal static class FirstBlock
 {
-    // Far enough back that the first template's time is the clock's, near enough that the node counts as synced.
-    private const long Age = 600;
-
-    public static SimulatedBlock Create(SimulatedChainOptions options, CompactTarget bits)
+    public static SimulatedBlock Create(SimulatedChainOptions options, CoinNetwork network, CompactTarget bits)
     {
         long height = options.StartHeight - 1;
         var coinbase = CoinbaseBuilder.Build(new CoinbaseRequest
@@ -23,7 +20,7 @@ internal static class FirstBlock
         options.Coin.CoinbaseHash(transaction, hash);
         var now = options.TimeProvider.GetUtcNow();
         var header = new BlockHeader(
-            1, Hash256.Zero, new Hash256(hash), (uint)(now.ToUnixTimeSeconds() - Age), bits, (uint)options.Seed);
+            1, Hash256.Zero, new Hash256(hash), (uint)(now - options.FirstBlockAge).ToUnixTimeSeconds(), bits, (uint)options.Seed);
         var bytes = new byte[BlockHeader.Size + 1 + transaction.Length];
         header.Write(bytes);
         bytes[BlockHeader.Size] = 1;
@@ -31,7 +28,8 @@ internal static class FirstBlock
         options.Coin.BlockId(bytes.AsSpan(0, BlockHeader.Size), hash);
         return new SimulatedBlock
         {
-            Hash = new Hash256(hash),
+            // Whoever asks for block 0 wants to know which coin and network this is.
+            Hash = height == 0 && network.GenesisHash is { } genesis ? genesis : new Hash256(hash),
             Height = height,
             Header = header,
             Bytes = bytes,

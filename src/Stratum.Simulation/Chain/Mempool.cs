@@ -2,14 +2,17 @@ using Stratum.Mining;
 
 namespace Stratum.Simulation;
 
-/// <summary>The transactions that wait, and those of this tip that a replacement pushed out.</summary>
-internal sealed class Mempool(PretendTransactionFactory factory)
+/// <summary>The transactions that wait.</summary>
+internal sealed class Mempool(PretendTransactionFactory factory, TransactionBook book, int transactionsPerBlock)
 {
     // Nobody finds blocks for hours in a pool that waits for its first miner; templates must not grow meanwhile.
-    private const int Capacity = 64;
+    private const int LeastCapacity = 64;
 
+    // Above what any transaction of the factory weighs.
+    private const int MostWeight = 1200;
+
+    private readonly int _capacity = Math.Max(LeastCapacity, transactionsPerBlock);
     private readonly List<PretendTransaction> _waiting = [];
-    private readonly Dictionary<Hash256, PretendTransaction> _known = [];
 
     /// <summary>What a template carries, parents before children.</summary>
     public IReadOnlyList<PretendTransaction> Waiting => _waiting;
@@ -17,27 +20,27 @@ internal sealed class Mempool(PretendTransactionFactory factory)
     /// <summary>Adds a transaction; at capacity the newest one is replaced by a competitor for the same coin.</summary>
     public PretendTransaction Add(long height)
     {
-        PretendTransaction added;
-        if (_waiting.Count < Capacity)
+        if (_waiting.Count < _capacity)
         {
-            // Every second one spends its predecessor, as change does.
-            var parent = _waiting.Count % 2 == 1 ? _waiting[^1] : null;
-            added = factory.Create((uint)height, parent);
-            _waiting.Add(added);
-        }
-        else
-        {
-            added = factory.Replace(_waiting[^1], (uint)height);
-            _waiting[^1] = added;
+            return Append(height);
         }
 
-        _known[added.Template.TxId] = added;
+        // A block in flight may carry the one that is replaced: the book knows it still.
+        var added = factory.Replace(_waiting[^1], (uint)height);
+        _waiting[^1] = added;
+        book.Add(added);
         return added;
     }
 
-    /// <summary>A block in flight may carry a transaction that was replaced a moment ago: it is as good.</summary>
-    public bool TryGet(in Hash256 txId, out PretendTransaction? transaction) =>
-        _known.TryGetValue(txId, out transaction);
+    /// <summary>Adds transactions until the next might not fit into a block of that weight.</summary>
+    public void Fill(long height, long weight)
+    {
+        long sum = _waiting.Sum(t => t.Template.Weight);
+        while (sum + MostWeight <= weight)
+        {
+            sum += Append(height).Template.Weight;
+        }
+    }
 
     /// <summary>Takes out what a block confirmed, what it made impossible, and what depended on that.</summary>
     public void Confirm(IReadOnlyList<PretendTransaction> confirmed)
@@ -55,10 +58,18 @@ internal sealed class Mempool(PretendTransactionFactory factory)
         }
 
         _waiting.RemoveAll(t => gone.Contains(t.Template.TxId) || impossible.Contains(t.Template.TxId));
-        _known.Clear();
-        foreach (var transaction in _waiting)
-        {
-            _known[transaction.Template.TxId] = transaction;
-        }
+    }
+
+    /// <summary>Puts back what a block that fell out of the chain had confirmed.</summary>
+    public void Return(IReadOnlyList<PretendTransaction> transactions) => _waiting.InsertRange(0, transactions);
+
+    private PretendTransaction Append(long height)
+    {
+        // Every second one spends its predecessor, as change does.
+        var parent = _waiting.Count % 2 == 1 ? _waiting[^1] : null;
+        var added = factory.Create((uint)height, parent);
+        _waiting.Add(added);
+        book.Add(added);
+        return added;
     }
 }

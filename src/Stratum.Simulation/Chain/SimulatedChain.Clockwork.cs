@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stratum.Mining;
 
 namespace Stratum.Simulation;
@@ -37,7 +36,7 @@ public sealed partial class SimulatedChain
                 _transactionSince += Ticks(Options.JobInterval * due);
                 for (int i = 0; i < Math.Min(due, MostTransactionsAtOnce); i++)
                 {
-                    _mempool.Add(_store.Tip.Height);
+                    _mempool.Add(_store.Tip.Block.Height);
                 }
 
                 Change();
@@ -73,15 +72,36 @@ public sealed partial class SimulatedChain
         }
     }
 
-    private void BeginTip()
+    /// <param name="mined">False: what happened is no measure of any miner.</param>
+    /// <param name="change">How the chain came to its tip; nothing is done when it did not move.</param>
+    private void BeginTip(bool mined, ChainChange change)
     {
-        _tipSince = _time.GetTimestamp();
-        for (int i = 0; i < Options.TransactionsPerBlock; i++)
+        if (change.IsEmpty)
         {
-            _mempool.Add(_store.Tip.Height);
+            return;
         }
 
-        _store.AddBits(_bits);
+        bool measured = mined && change.Disconnected.Count == 0 && change.Connected.Count == 1;
+        SetBits(measured ? _pace.Found(_time.GetElapsedTime(_tipSince) / Options.BlockTime) : _pace.Waiting(0));
+        BeginTip(change.Connected.Count > 0 ? Options.TransactionsPerBlock : 0);
+        Wind();
+    }
+
+    private void BeginTip(int transactions)
+    {
+        long height = _store.Tip.Block.Height;
+        _tipSince = _time.GetTimestamp();
+        for (int i = 0; i < transactions; i++)
+        {
+            _mempool.Add(height);
+        }
+
+        if (Options.FullBlocks)
+        {
+            _mempool.Fill(height, MostTransactionWeight);
+        }
+
+        _group.Bits.Add(_store.Tip.Block.Hash, _bits);
         Change();
     }
 
@@ -92,7 +112,7 @@ public sealed partial class SimulatedChain
         if (bits != _bits)
         {
             _bits = bits;
-            _store.AddBits(bits);
+            _group.Bits.Add(_store.Tip.Block.Hash, bits);
             Change();
         }
     }
@@ -106,29 +126,6 @@ public sealed partial class SimulatedChain
         _changed = NewSignal();
         changed.SetResult();
     }
-
-    private TemplateSnapshot CreateSnapshot()
-    {
-        PretendTransaction[] waiting = [.. _mempool.Waiting];
-        return new TemplateSnapshot(new BlockTemplate
-        {
-            Version = 0x20000000,
-            PreviousBlock = _store.Tip.Hash,
-            Transactions = Array.ConvertAll(waiting, t => t.Template),
-            CoinbaseValue = Options.Subsidy + waiting.Sum(t => t.Template.Fee),
-            CoinbaseAux = default,
-            Bits = _bits,
-            MinTime = _store.MedianTime(_store.Tip) + 1,
-            CurTime = 0,
-            Height = _store.Tip.Height + 1,
-            WitnessCommitment = _witness ? WitnessCommitment.Script(waiting.Select(t => t.Template.WitnessHash)) : null,
-            LongPollId = LongPollId(),
-            Rules = _witness ? ["csv", "!segwit", "taproot"] : ["csv"],
-        }, waiting);
-    }
-
-    // As in bitcoind: the tip and a number that counts changes of the mempool.
-    private string LongPollId() => _store.Tip.Hash + _revision.ToString(CultureInfo.InvariantCulture);
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 }

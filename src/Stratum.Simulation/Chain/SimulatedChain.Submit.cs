@@ -5,12 +5,13 @@ namespace Stratum.Simulation;
 /// <summary>Blocks that come in.</summary>
 public sealed partial class SimulatedChain
 {
-    /// <summary>Validates a block and, if it is good, makes it the tip.</summary>
+    /// <summary>Validates a block and, if it ends the longest branch, makes it the tip.</summary>
     /// <param name="block">Header, count, transactions. A coinbase without its witness gets it, as by a node.</param>
     /// <returns>
     /// Null when the block is the new tip; else the node's word: <c>inconclusive</c> (good as far as can be seen, but
-    /// another one of that height was first), <c>duplicate</c>, or the rule that it breaks: <c>high-hash</c>,
-    /// <c>bad-cb-amount</c>, <c>prev-blk-not-found</c>...
+    /// not above the tip: it becomes part of the chain when a child makes its branch the longest),
+    /// <c>duplicate</c>, or the rule that it breaks: <c>high-hash</c>, <c>bad-cb-amount</c>,
+    /// <c>prev-blk-not-found</c>...
     /// </returns>
     /// <exception cref="FormatException">The bytes are no block; a daemon answers error -22.</exception>
     public string? SubmitBlock(ReadOnlyMemory<byte> block) => Submit(block, proofOfWork: true, mined: true);
@@ -24,19 +25,20 @@ public sealed partial class SimulatedChain
         lock (_gate)
         {
             Advance();
-            if (_store.Find(decoded.Hash) is { } known)
-            {
-                return _store.IsOnChain(known) ? "duplicate" : "duplicate-inconclusive";
-            }
-
             if (_store.IsInvalid(decoded.Hash))
             {
                 return "duplicate-invalid";
             }
 
-            return !decoded.Header.PreviousBlock.Equals(_store.Tip.Hash) ? "inconclusive-not-best-prevblk"
-                : CheckHeader(decoded, _store.Tip) ?? _rules.CheckAlone(decoded, proofOfWork: false)
-                ?? _rules.CheckAtHeight(decoded, _store.Tip.Height + 1) ?? _rules.CheckCoins(decoded, _mempool, []);
+            if (_store.Find(decoded.Hash) is { } known)
+            {
+                return _store.IsOnChain(known.Block) ? "duplicate" : "duplicate-inconclusive";
+            }
+
+            var tip = _store.Tip;
+            return !decoded.Header.PreviousBlock.Equals(tip.Block.Hash) ? "inconclusive-not-best-prevblk"
+                : CheckHeader(decoded, tip) ?? _rules.CheckAlone(decoded, proofOfWork: false)
+                ?? _rules.CheckAtHeight(decoded, tip) ?? _rules.CheckCoins(decoded, _group.Transactions, _coins, []);
         }
     }
 
@@ -47,41 +49,42 @@ public sealed partial class SimulatedChain
     {
         // Owned bytes: the caller may use its buffer again.
         var decoded = BlockDecoder.Decode(block.ToArray(), Coin);
-        SimulatedBlock connected;
+        ChainChange change;
+        string? verdict;
         lock (_gate)
         {
             Advance();
-            if (Judge(ref decoded, proofOfWork, out var previous, out var transactions) is { } reason)
+            if (Judge(ref decoded, proofOfWork) is { } reason)
             {
                 return reason;
             }
 
-            connected = Describe(decoded, previous!.Height + 1);
-            _store.Append(connected);
-            _mempool.Confirm(transactions);
-            SetBits(mined ? _pace.Found(_time.GetElapsedTime(_tipSince) / Options.BlockTime) : _pace.Waiting(0));
-            BeginTip();
-            Wind();
+            var previous = _store.Find(decoded.Header.PreviousBlock)!;
+            var entry = _store.Add(
+                Describe(decoded, previous.Block.Height + 1), previous, decoded.HogEx?.TxId ?? previous.HogEx);
+            entry.Decoded = decoded;
+            change = Activate(mined);
+            entry.Decoded = null;
+            verdict = change.Refused.TryGetValue(decoded.Hash, out var rule) ? rule
+                : _store.IsOnChain(entry.Block) ? null : "inconclusive";
         }
 
-        BlockConnected?.Invoke(connected);
-        TemplateChanged?.Invoke();
-        return null;
+        Tell(change, mined);
+        return verdict;
     }
 
-    private string? Judge(
-        ref DecodedBlock block, bool proofOfWork, out SimulatedBlock? previous, out List<PretendTransaction> found)
+    /// <summary>All but the coins, which are looked at when the block is to become part of the chain.</summary>
+    private string? Judge(ref DecodedBlock block, bool proofOfWork)
     {
-        found = [];
-        previous = _store.Find(block.Header.PreviousBlock);
-        if (_store.Find(block.Hash) is not null)
-        {
-            return "duplicate";
-        }
-
+        var previous = _store.Find(block.Header.PreviousBlock);
         if (_store.IsInvalid(block.Hash))
         {
             return "duplicate-invalid";
+        }
+
+        if (_store.Find(block.Hash) is not null)
+        {
+            return "duplicate";
         }
 
         if (previous is not null && block.Transactions.Count > 0)
@@ -96,13 +99,12 @@ public sealed partial class SimulatedChain
 
         if (previous is null)
         {
-            return "prev-blk-not-found";
+            return _store.IsInvalid(block.Header.PreviousBlock) ? "bad-prevblk" : "prev-blk-not-found";
         }
 
-        // A branch above a lost race is not followed; its blocks are good for nothing here.
-        if (!_store.IsOnChain(previous))
+        if (!_store.IsSound(previous))
         {
-            return "inconclusive";
+            return "bad-prevblk";
         }
 
         if (CheckHeader(block, previous) is { } header)
@@ -110,30 +112,24 @@ public sealed partial class SimulatedChain
             return header;
         }
 
-        if (_rules.CheckAtHeight(block, previous.Height + 1) is { } rule)
+        if (_rules.CheckAtHeight(block, previous) is { } rule)
         {
-            // Other bytes may have the same hash and a right witness: such a block is not condemned by its hash.
-            return rule.Contains("witness", StringComparison.Ordinal) ? rule : Condemn(block, rule);
+            // Other bytes may have the same hash and be right: such a block is not condemned by its hash.
+            if (!BlockRules.IsMutation(rule))
+            {
+                _store.AddInvalid(block.Hash);
+            }
+
+            return rule;
         }
 
-        if (!previous.Hash.Equals(_store.Tip.Hash))
-        {
-            _store.AddStale(Describe(block, previous.Height + 1));
-            return "inconclusive";
-        }
-
-        return _rules.CheckCoins(block, _mempool, found) is { } coins ? Condemn(block, coins) : null;
+        return null;
     }
 
-    private string Condemn(DecodedBlock block, string rule)
-    {
-        _store.AddInvalid(block.Hash);
-        return rule;
-    }
-
-    private string? CheckHeader(DecodedBlock block, SimulatedBlock previous) => BlockRules.CheckHeader(
-        block.Header, _store.BitsAbove(previous.Hash), _store.MedianTime(previous),
-        _time.GetUtcNow().ToUnixTimeSeconds());
+    private string? CheckHeader(DecodedBlock block, ChainEntry previous) =>
+        !_group.Bits.Allows(previous.Block, block.Header.Bits, _bits) ? "bad-diffbits"
+            : BlockRules.CheckHeader(
+                block.Header, ChainStore.MedianTime(previous), _time.GetUtcNow().ToUnixTimeSeconds());
 
     private SimulatedBlock Describe(DecodedBlock block, long height) => new()
     {

@@ -20,7 +20,8 @@ public sealed partial class SimulatedChain : IDisposable
     private readonly ChainStore _store;
     private readonly BlockPace _pace;
     private readonly Target _easiest;
-    private readonly bool _witness;
+    private readonly PeerGroup _group;
+    private readonly CoinState _coins = new();
     private readonly ITimer _timer;
 
     private TaskCompletionSource _changed = NewSignal();
@@ -34,20 +35,24 @@ public sealed partial class SimulatedChain : IDisposable
     /// <summary>Starts a chain of its own; nothing is shared with others, nothing is stored.</summary>
     /// <exception cref="ArgumentException">An option makes no sense; the text says which.</exception>
     public SimulatedChain(SimulatedChainOptions? options = null)
+        : this(options ?? new SimulatedChainOptions(), new PeerGroup(), null)
     {
-        Options = options ?? new SimulatedChainOptions();
-        Require(Options.BlockTime > TimeSpan.Zero, "BlockTime must be above zero");
-        Require(Options.JobInterval > TimeSpan.Zero || Options.JobInterval == Timeout.InfiniteTimeSpan,
-            "JobInterval must be above zero, or Timeout.InfiniteTimeSpan for never");
-        Require(Options.StartHeight >= 1, "StartHeight must be 1 or more");
-        Require(Options.Subsidy >= 0, "Subsidy must not be negative");
+    }
 
+    private SimulatedChain(SimulatedChainOptions options, PeerGroup group, SimulatedBlock? first)
+    {
+        Options = options;
+        options.Check();
         Network = Options.Network ?? (Coin.Networks.FirstOrDefault(n => n.Name == "regtest") ?? Coin.Networks[0])
             with { DifficultyMayExceedNetwork = true };
+        _group = group;
         _time = Options.TimeProvider;
-        _witness = Coin.TemplateRules.Contains("segwit");
-        _rules = new BlockRules(Coin, Options.Subsidy, _witness);
-        _mempool = new Mempool(new PretendTransactionFactory(Options.Seed, _witness));
+        HasWitness = !Options.LegacyOnly && Coin.TemplateRules.Contains("segwit");
+        SignetChallenge = Options.SignetChallenge
+            ?? (Network.ChainName == "signet" ? (ReadOnlyMemory<byte>?)new byte[] { 0x51 } : null);
+        _rules = new BlockRules(Coin, Options.Subsidy, HasWitness, Options.MwebHeight, SignetChallenge);
+        _mempool = new Mempool(
+            new PretendTransactionFactory(Options.Seed, HasWitness), group.Transactions, Options.TransactionsPerBlock);
 
         var limit = new CompactTarget(0x207fffff).ToTarget();
         var wanted = Options.MinimumDifficulty is { } minimum
@@ -56,18 +61,25 @@ public sealed partial class SimulatedChain : IDisposable
         _pace = new BlockPace(_easiest.ToDifficulty(Coin.DifficultyScale).Value, Options.MaximumDifficulty.Value);
         _bits = CompactTarget.FromTarget(_easiest);
 
-        _store = new ChainStore(FirstBlock.Create(Options, _bits), Options.BlocksToKeep);
+        _store = new ChainStore(first ?? FirstBlock.Create(Options, Network, _bits), Options.BlocksToKeep);
         _transactionSince = _time.GetTimestamp();
         _timer = _time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
-            BeginTip();
+            BeginTip(Options.TransactionsPerBlock);
             Advance();
         }
+
+        group.Join(this);
     }
 
-    /// <summary>A block became the tip. Raised when the next template is ready, on the submitter's thread.</summary>
+    /// <summary>
+    /// A block became part of the chain. Raised when the next template is ready, on the submitter's thread.
+    /// </summary>
     public event Action<SimulatedBlock>? BlockConnected;
+
+    /// <summary>A block fell out of the chain: another branch is longer, or it was made invalid or forgotten.</summary>
+    public event Action<SimulatedBlock>? BlockDisconnected;
 
     /// <summary>The current template was replaced: a new tip, transaction or difficulty.</summary>
     public event Action? TemplateChanged;
@@ -88,7 +100,7 @@ public sealed partial class SimulatedChain : IDisposable
         {
             lock (_gate)
             {
-                return _store.Tip;
+                return _store.Tip.Block;
             }
         }
     }
@@ -114,7 +126,7 @@ public sealed partial class SimulatedChain : IDisposable
     {
         lock (_gate)
         {
-            return _store.Find(height);
+            return _store.Find(height)?.Block;
         }
     }
 
@@ -123,7 +135,7 @@ public sealed partial class SimulatedChain : IDisposable
     {
         lock (_gate)
         {
-            return _store.Find(hash);
+            return _store.Find(hash)?.Block;
         }
     }
 
@@ -132,12 +144,9 @@ public sealed partial class SimulatedChain : IDisposable
     {
         lock (_gate)
         {
-            return _store.IsOnChain(block) ? _store.Tip.Height - block.Height + 1 : -1;
+            return _store.IsOnChain(block) ? _store.Tip.Block.Height - block.Height + 1 : -1;
         }
     }
-
-    /// <summary>Work for miners, as <c>getblocktemplate</c> gives it.</summary>
-    public BlockTemplate GetTemplate() => Snapshot().Template;
 
     /// <summary>
     /// Returns when the template with this <see cref="BlockTemplate.LongPollId"/> is no longer the current one; at
@@ -169,7 +178,7 @@ public sealed partial class SimulatedChain : IDisposable
         Hash256 added;
         lock (_gate)
         {
-            added = _mempool.Add(_store.Tip.Height).Template.TxId;
+            added = _mempool.Add(_store.Tip.Block.Height).Template.TxId;
             Change();
         }
 
@@ -185,7 +194,15 @@ public sealed partial class SimulatedChain : IDisposable
             _disposed = true;
             _timer.Dispose();
         }
+
+        _group.Leave(this);
     }
+
+    /// <summary>Whether blocks may have witnesses (BIP 141).</summary>
+    internal bool HasWitness { get; }
+
+    /// <summary>The script that signs blocks (BIP 325); null where there is none.</summary>
+    internal ReadOnlyMemory<byte>? SignetChallenge { get; }
 
     /// <summary>Expected hashes of all blocks together.</summary>
     internal BigInteger Work
@@ -194,36 +211,17 @@ public sealed partial class SimulatedChain : IDisposable
         {
             lock (_gate)
             {
-                return _store.Work;
+                return _store.Tip.Work;
             }
         }
     }
 
-    /// <summary>The median of the times of up to 11 blocks that end with this one of the chain.</summary>
+    /// <summary>The median of the times of up to 11 blocks that end with this one.</summary>
     internal uint MedianTime(SimulatedBlock block)
     {
         lock (_gate)
         {
-            return _store.MedianTime(block);
-        }
-    }
-
-    internal TemplateSnapshot Snapshot()
-    {
-        lock (_gate)
-        {
-            Advance();
-            _snapshot ??= CreateSnapshot();
-            uint now = Math.Max((uint)_time.GetUtcNow().ToUnixTimeSeconds(), _snapshot.Template.MinTime);
-            return _snapshot with { Template = _snapshot.Template with { CurTime = now } };
-        }
-    }
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException(otherwise + ".", "options");
+            return _store.Find(block.Hash) is { } entry ? ChainStore.MedianTime(entry) : block.Header.Time;
         }
     }
 

@@ -41,6 +41,48 @@ public sealed record SimulatedChainOptions
     /// <value>50 coins of 100,000,000 units.</value>
     public long Subsidy { get; init; } = 50_0000_0000;
 
+    /// <summary>Fills the mempool at each new tip until a block is full.</summary>
+    /// <value>False. True: some 5,000 transactions and a weight of 4,000,000, 1.5 MB kept for each block.</value>
+    public bool FullBlocks { get; init; }
+
+    /// <summary>A chain from before BIP 141: no witness, no commitment, and no rules to ask a template with.</summary>
+    /// <value>False: segwit where the coin has it.</value>
+    public bool LegacyOnly { get; init; }
+
+    /// <summary>The <c>version</c> of templates. Blocks may carry any other from 4 on, as for a node.</summary>
+    /// <value>20000000 in hex: nothing is signalled. Litecoin's regtest has 30000010 at heights 144..431.</value>
+    public uint Version { get; init; } = 0x20000000;
+
+    /// <summary>The <c>vbrequired</c> of templates: version bits that miners must leave as they are.</summary>
+    /// <value>0. No block is refused for its bits: a node does not; see <see cref="SimulatedBlock.Header"/>.</value>
+    public uint VersionBitsRequired { get; init; }
+
+    /// <summary>The <c>vbavailable</c> of templates: what is being voted on, name to number of the bit.</summary>
+    /// <value>Empty. Litecoin's regtest before block 432: <c>mweb</c> with 4.</value>
+    public IReadOnlyDictionary<string, int> VersionBitsAvailable { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Bytes that <c>coinbaseaux.flags</c> asks for in the coinbase. A block without them is good, too.</summary>
+    /// <value>Empty: <c>coinbaseaux</c> is <c>{}</c>, as of every recent node.</value>
+    public ReadOnlyMemory<byte> CoinbaseFlags { get; init; }
+
+    /// <summary>The script that blocks of a signet are signed for (BIP 325).</summary>
+    /// <value>
+    /// Null: 51 (OP_TRUE, which every block meets) on a network called signet, none on others. Of another script's
+    /// blocks only the presence of a solution is checked.
+    /// </value>
+    public ReadOnlyMemory<byte>? SignetChallenge { get; init; }
+
+    /// <summary>The first height with Litecoin's extension block and a HogEx at the end of the transactions.</summary>
+    /// <value>Null: never. Litecoin's regtest has 432.</value>
+    public long? MwebHeight { get; init; }
+
+    /// <summary>How long ago the chain's first block was found.</summary>
+    /// <value>
+    /// 10 minutes: templates have the clock's time, and the node counts as synced. Below zero it lies in the future,
+    /// and with it <c>mintime</c> and <c>curtime</c> of templates, as after many blocks within a second.
+    /// </value>
+    public TimeSpan FirstBlockAge { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What the pretend transactions are derived from: same seed and clock, same templates.</summary>
     /// <value>1.</value>
     public ulong Seed { get; init; } = 1;
@@ -52,4 +94,26 @@ public sealed record SimulatedChainOptions
     /// <summary>The clock.</summary>
     /// <value>The system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <exception cref="ArgumentException">An option makes no sense; the text says which.</exception>
+    internal void Check()
+    {
+        Require(BlockTime > TimeSpan.Zero, "BlockTime must be above zero");
+        Require(JobInterval > TimeSpan.Zero || JobInterval == Timeout.InfiniteTimeSpan,
+            "JobInterval must be above zero, or Timeout.InfiniteTimeSpan for never");
+        Require(StartHeight >= 1, "StartHeight must be 1 or more");
+        Require(Subsidy >= 0, "Subsidy must not be negative");
+        Require(Version is >= 4 and <= int.MaxValue, "Version must lie in 4..7fffffff, or every block is refused");
+        Require(MwebHeight is null || (Coin.TemplateRules.Contains("mweb") && !LegacyOnly),
+            "MwebHeight needs a coin with the template rule mweb, and segwit");
+        Require(SignetChallenge is null || !LegacyOnly, "SignetChallenge needs segwit, which LegacyOnly takes away");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(otherwise + ".", "options");
+        }
+    }
 }

@@ -6,19 +6,31 @@ namespace Stratum.Simulation;
 /// <summary>The <c>result</c> of <c>getblocktemplate</c>, member by member as bitcoind 0.21 writes it.</summary>
 internal static class TemplateJson
 {
-    public static void Write(Utf8JsonWriter json, TemplateSnapshot snapshot)
+    public static void Write(Utf8JsonWriter json, SimulatedChain chain)
     {
+        var options = chain.Options;
+        var snapshot = chain.Snapshot();
         var template = snapshot.Template;
         json.WriteStartObject();
         WriteStrings(json, "capabilities", ["proposal"]);
         json.WriteNumber("version", template.Version);
         WriteStrings(json, "rules", template.Rules);
         json.WriteStartObject("vbavailable");
+        foreach (var (name, bit) in options.VersionBitsAvailable)
+        {
+            json.WriteNumber(name, bit);
+        }
+
         json.WriteEndObject();
-        json.WriteNumber("vbrequired", 0);
+        json.WriteNumber("vbrequired", template.VersionBitsRequired);
         json.WriteString("previousblockhash", template.PreviousBlock.ToString());
         WriteTransactions(json, snapshot.Transactions);
         json.WriteStartObject("coinbaseaux");
+        if (!options.CoinbaseFlags.IsEmpty)
+        {
+            json.WriteString("flags", Convert.ToHexStringLower(options.CoinbaseFlags.Span));
+        }
+
         json.WriteEndObject();
         json.WriteNumber("coinbasevalue", template.CoinbaseValue);
         json.WriteString("longpollid", template.LongPollId);
@@ -32,9 +44,19 @@ internal static class TemplateJson
         json.WriteNumber("curtime", template.CurTime);
         json.WriteString("bits", template.Bits.ToString());
         json.WriteNumber("height", template.Height);
+        if (chain.SignetChallenge is { } challenge)
+        {
+            json.WriteString("signet_challenge", Convert.ToHexStringLower(challenge.Span));
+        }
+
         if (template.WitnessCommitment is { } commitment)
         {
             json.WriteString("default_witness_commitment", Convert.ToHexStringLower(commitment.Span));
+        }
+
+        if (template.Mweb is { } mweb)
+        {
+            json.WriteString("mweb", Convert.ToHexStringLower(mweb.Span));
         }
 
         json.WriteEndObject();

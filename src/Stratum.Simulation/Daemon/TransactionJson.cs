@@ -10,7 +10,7 @@ internal static class TransactionJson
 
     public static void Write(Utf8JsonWriter json, DecodedTransaction transaction, CoinNetwork network)
     {
-        int weight = 3 * transaction.Stripped.Length + transaction.Data.Length;
+        int weight = transaction.Weight;
         json.WriteStartObject();
         json.WriteString("txid", transaction.TxId.ToString());
         json.WriteString("hash", transaction.WitnessHash.ToString());

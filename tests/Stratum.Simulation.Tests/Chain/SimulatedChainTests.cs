@@ -26,6 +26,15 @@ public sealed class SimulatedChainTests
         Assert.Equal(5_000_000_000, options.Subsidy);
         Assert.Equal(1UL, options.Seed);
         Assert.Equal(10_000, options.BlocksToKeep);
+        Assert.False(options.FullBlocks);
+        Assert.False(options.LegacyOnly);
+        Assert.Equal(0x20000000u, options.Version);
+        Assert.Equal(0u, options.VersionBitsRequired);
+        Assert.Empty(options.VersionBitsAvailable);
+        Assert.True(options.CoinbaseFlags.IsEmpty);
+        Assert.Null(options.SignetChallenge);
+        Assert.Null(options.MwebHeight);
+        Assert.Equal(TimeSpan.FromMinutes(10), options.FirstBlockAge);
         Assert.Same(TimeProvider.System, options.TimeProvider);
     }
 
@@ -36,6 +45,10 @@ public sealed class SimulatedChainTests
         Assert.Contains("BlockTime", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new SimulatedChain(Options with { JobInterval = default }));
         Assert.Throws<ArgumentException>(() => new SimulatedChain(Options with { StartHeight = 0 }));
+        Assert.Throws<ArgumentException>(() => new SimulatedChain(Options with { Version = 3 }));
+        Assert.Throws<ArgumentException>(() => new SimulatedChain(Options with { MwebHeight = 1 }));
+        Assert.Throws<ArgumentException>(() => new SimulatedChain(
+            Options with { LegacyOnly = true, SignetChallenge = new byte[] { 0x51 } }));
     }
 
     [Theory]

@@ -17,8 +17,7 @@ internal static class ChainCalls
         yield return RpcMethod.Of("getdifficulty", [], (_, result) =>
             result.WriteNumberValue(MiningCalls.Reported(chain.Tip.Header.Bits)));
         yield return RpcMethod.Of("getblockhash", ["height"], (arguments, result) =>
-            result.WriteStringValue((chain.FindBlock(arguments.Integer(0))
-                ?? throw new RpcCallException(-8, "Block height out of range")).Hash.ToString()));
+            result.WriteStringValue(HashAt(chain, arguments.Integer(0)).ToString()));
         yield return RpcMethod.Of("getblockheader", ["blockhash", "verbose"], (arguments, result) =>
             WriteHeader(chain, Find(chain, arguments), Verbosity(arguments, 1), result));
         yield return RpcMethod.Of("getblock", ["blockhash", "verbosity"], (arguments, result) =>
@@ -48,6 +47,11 @@ internal static class ChainCalls
         result.WriteString("warnings", "");
         result.WriteEndObject();
     }
+
+    /// <summary>Block 0 is known wherever the pretended chain begins: by it a coin is told from others.</summary>
+    private static Hash256 HashAt(SimulatedChain chain, long height) =>
+        chain.FindBlock(height)?.Hash ?? (height == 0 ? chain.Network.GenesisHash : null)
+        ?? throw new RpcCallException(-8, "Block height out of range");
 
     private static SimulatedBlock Find(SimulatedChain chain, RpcArguments arguments)
     {
@@ -123,13 +127,15 @@ internal static class ChainCalls
             return;
         }
 
-        var transactions = BlockDecoder.Decode(block.Bytes, chain.Coin).Transactions;
-        int stripped = block.Bytes.Length - transactions.Sum(t => t.Data.Length - t.Stripped.Length);
+        var decoded = BlockDecoder.Decode(block.Bytes, chain.Coin);
+        var transactions = decoded.Transactions;
+        int stripped = block.Bytes.Length - transactions.Sum(t => t.Data.Length - t.Stripped.Length)
+            - (decoded.Mweb?.Length + 1 ?? 0);
         result.WriteStartObject();
         WriteHeaderMembers(chain, block, result);
         result.WriteNumber("strippedsize", stripped);
         result.WriteNumber("size", block.Bytes.Length);
-        result.WriteNumber("weight", 3 * stripped + block.Bytes.Length);
+        result.WriteNumber("weight", 4 * stripped + transactions.Sum(t => t.Weight - 4 * t.Stripped.Length));
         result.WriteStartArray("tx");
         foreach (var transaction in transactions)
         {
@@ -150,7 +156,7 @@ internal static class ChainCalls
     private static void WriteMempool(SimulatedChain chain, Utf8JsonWriter result)
     {
         result.WriteStartArray();
-        foreach (var transaction in chain.Snapshot().Transactions)
+        foreach (var transaction in chain.Snapshot().Waiting)
         {
             result.WriteStringValue(transaction.Template.TxId.ToString());
         }

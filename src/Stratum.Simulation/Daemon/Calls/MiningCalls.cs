@@ -63,8 +63,8 @@ internal static class MiningCalls
             RequireReady(daemon);
         }
 
-        RequireRules(daemon.Chain.Coin, Member(request, "rules"));
-        TemplateJson.Write(result, daemon.Chain.Snapshot());
+        RequireRules(daemon.Chain, Member(request, "rules"));
+        TemplateJson.Write(result, daemon.Chain);
     }
 
     private static void RequireReady(SimulatedDaemon daemon)
@@ -80,17 +80,27 @@ internal static class MiningCalls
         }
     }
 
-    private static void RequireRules(Coin coin, JsonElement given)
+    private static void RequireRules(SimulatedChain chain, JsonElement given)
     {
         string?[] rules = given.ValueKind != JsonValueKind.Array ? []
             : [.. given.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.String).Select(r => r.GetString())];
-        if (coin.TemplateRules.Any(rule => !rules.Contains(rule)))
+        var wanted = chain.HasWitness ? chain.Coin.TemplateRules : [];
+        if (chain.SignetChallenge is not null && !rules.Contains("signet"))
         {
-            string names = string.Join(" & ", coin.TemplateRules.Reverse());
-            string list = string.Join(", ", coin.TemplateRules.Select(rule => $"\"{rule}\""));
-            throw new RpcCallException(InvalidParameter, $"getblocktemplate must be called with the {names} rule " +
-                $"set{(coin.TemplateRules.Count > 1 ? "s" : "")} (call with {{\"rules\": [{list}]}})");
+            RefuseRules("signet", [.. wanted, "signet"]);
         }
+
+        if (wanted.Any(rule => !rules.Contains(rule)))
+        {
+            RefuseRules(string.Join(" & ", wanted.Reverse()), wanted);
+        }
+    }
+
+    private static void RefuseRules(string names, IReadOnlyList<string> rules)
+    {
+        string list = string.Join(", ", rules.Select(rule => $"\"{rule}\""));
+        throw new RpcCallException(InvalidParameter, $"getblocktemplate must be called with the {names} rule " +
+            $"set{(names.Contains('&') ? "s" : "")} (call with {{\"rules\": [{list}]}})");
     }
 
     private static async Task WaitAsync(SimulatedDaemon daemon, string longPollId, CancellationToken cancelled)
@@ -146,7 +156,7 @@ internal static class MiningCalls
         result.WriteNumber("blocks", snapshot.Template.Height - 1);
         result.WriteNumber("difficulty", Reported(snapshot.Template.Bits));
         result.WriteNumber("networkhashps", HashesPerSecond(chain));
-        result.WriteNumber("pooledtx", snapshot.Transactions.Count);
+        result.WriteNumber("pooledtx", snapshot.Waiting.Count);
         result.WriteString("chain", chain.Network.ChainName);
         result.WriteString("warnings", "");
         result.WriteEndObject();
