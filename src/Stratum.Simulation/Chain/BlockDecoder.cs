@@ -59,7 +59,8 @@ internal static class BlockDecoder
             throw new FormatException("What follows the HogEx is no extension block.");
         }
 
-        return there == 0 ? null : rest;
+        // The cast keeps none apart from empty.
+        return there == 0 ? (ReadOnlyMemory<byte>?)null : rest;
     }
 
     private static DecodedTransaction Transaction(ref ByteReader reader, HashFunction hash, bool mweb)

@@ -38,8 +38,8 @@ public sealed partial class SimulatedChain
                 return FindBlock(IdOf(header));
             }
 
-            // Somebody else was faster: once more, above the new tip.
-            if (reason is not ("inconclusive" or "bad-diffbits"))
+            // Somebody else was faster, perhaps with the very same block: once more, above the new tip.
+            if (reason is not ("inconclusive" or "bad-diffbits" or "duplicate"))
             {
                 throw new InvalidOperationException($"The chain refused a block of its own making: {reason}.");
             }

@@ -49,7 +49,7 @@ public sealed partial class SimulatedChain
             CurTime = 0,
             Height = height,
             WitnessCommitment = HasWitness
-                ? WitnessCommitment.Script(chosen.Select(t => t.Template.WitnessHash)) : null,
+                ? (ReadOnlyMemory<byte>?)WitnessCommitment.Script(chosen.Select(t => t.Template.WitnessHash)) : null,
             LongPollId = LongPollId(),
             Rules = Rules(mweb is not null),
             VersionBitsRequired = Options.VersionBitsRequired,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,8 @@ internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispa
     public async Task HandleAsync(HttpContext http)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, daemon.Stopping);
+        http.Response.Headers.Date = (daemon.Chain.Options.TimeProvider.GetUtcNow() + daemon.ClockOffset)
+            .ToString("R", CultureInfo.InvariantCulture);
         try
         {
             await AnswerAsync(http, ended.Token).ConfigureAwait(false);
@@ -39,23 +42,56 @@ internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispa
         }
         else if (!IsAuthorized(request.Headers.Authorization))
         {
-            response.Headers.WWWAuthenticate = "Basic realm=\"jsonrpc\"";
-            await FailAsync(response, 401, "", ended).ConfigureAwait(false);
+            await RefuseAsync(response, ended).ConfigureAwait(false);
         }
         else
         {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body, ended).ConfigureAwait(false);
-            var (status, answer) = await dispatcher
-                .AnswerAsync(body.GetBuffer().AsMemory(0, (int)body.Length), ended).ConfigureAwait(false);
-            response.StatusCode = status;
-            if (status != StatusCodes.Status204NoContent)
-            {
-                response.ContentType = "application/json";
-                response.ContentLength = answer.Length;
-                await response.Body.WriteAsync(answer, ended).ConfigureAwait(false);
-            }
+            await CallAsync(http, ended).ConfigureAwait(false);
         }
+    }
+
+    private async Task CallAsync(HttpContext http, CancellationToken ended)
+    {
+        var response = http.Response;
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, ended).ConfigureAwait(false);
+        var request = body.GetBuffer().AsMemory(0, (int)body.Length);
+        var fault = daemon.Fault is null ? null : daemon.TakeFault(RpcDispatcher.MethodsOf(request));
+        switch (fault?.Kind)
+        {
+            case SimulatedFaultKind.Closed:
+                http.Abort();
+                return;
+            case SimulatedFaultKind.Unauthorized:
+                await RefuseAsync(response, ended).ConfigureAwait(false);
+                return;
+            case SimulatedFaultKind.Forbidden:
+                await FailAsync(response, 403, "", ended).ConfigureAwait(false);
+                return;
+        }
+
+        var (status, answer) = await dispatcher
+            .AnswerAsync(request, fault?.Kind == SimulatedFaultKind.WrongResult, ended).ConfigureAwait(false);
+        await daemon.WaitBeforeAnswerAsync(ended).ConfigureAwait(false);
+        if (fault is not null && fault.Kind != SimulatedFaultKind.WrongResult)
+        {
+            await FaultyAnswer.SendAsync(http, status, answer, fault, ended).ConfigureAwait(false);
+            return;
+        }
+
+        response.StatusCode = status;
+        if (status != StatusCodes.Status204NoContent)
+        {
+            response.ContentType = "application/json";
+            response.ContentLength = answer.Length;
+            await response.Body.WriteAsync(answer, ended).ConfigureAwait(false);
+        }
+    }
+
+    private static Task RefuseAsync(HttpResponse response, CancellationToken ended)
+    {
+        response.Headers.WWWAuthenticate = "Basic realm=\"jsonrpc\"";
+        return FailAsync(response, 401, "", ended);
     }
 
     private static async Task FailAsync(HttpResponse response, int status, string text, CancellationToken ended)

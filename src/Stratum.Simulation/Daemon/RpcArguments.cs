@@ -18,12 +18,12 @@ internal readonly struct RpcArguments(IReadOnlyList<JsonElement> values, string 
         {
             JsonElement[] values = [.. parameters.EnumerateArray()];
             return values.Length > method.Names.Length
-                ? throw new RpcCallException(Misc, method.Usage) : new RpcArguments(values, method.Usage);
+                ? throw new SimulatedRpcException(Misc, method.Usage) : new RpcArguments(values, method.Usage);
         }
 
         if (parameters.ValueKind != JsonValueKind.Object)
         {
-            throw new RpcCallException(-32600, "Params must be an array or object");
+            throw new SimulatedRpcException(-32600, "Params must be an array or object");
         }
 
         var named = new JsonElement[method.Names.Length];
@@ -32,7 +32,7 @@ internal readonly struct RpcArguments(IReadOnlyList<JsonElement> values, string 
             int index = Array.IndexOf(method.Names, parameter.Name);
             if (index < 0)
             {
-                throw new RpcCallException(-8, $"Unknown named parameter {parameter.Name}");
+                throw new SimulatedRpcException(-8, $"Unknown named parameter {parameter.Name}");
             }
 
             named[index] = parameter.Value;
@@ -46,16 +46,16 @@ internal readonly struct RpcArguments(IReadOnlyList<JsonElement> values, string 
         index < values.Count && values[index].ValueKind != JsonValueKind.Null ? values[index] : default;
 
     public string String(int index) => Need(index) is { ValueKind: JsonValueKind.String } value ? value.GetString()!
-        : throw new RpcCallException(Misc, "JSON value is not a string as expected");
+        : throw new SimulatedRpcException(Misc, "JSON value is not a string as expected");
 
     public long Integer(int index) =>
         Need(index) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number
-            : throw new RpcCallException(Misc, "JSON value is not an integer as expected");
+            : throw new SimulatedRpcException(Misc, "JSON value is not an integer as expected");
 
     public long Integer(int index, long otherwise) =>
         this[index].ValueKind == JsonValueKind.Undefined ? otherwise : Integer(index);
 
     private JsonElement Need(int index) =>
         this[index] is { ValueKind: not JsonValueKind.Undefined } value ? value
-            : throw new RpcCallException(Misc, usage);
+            : throw new SimulatedRpcException(Misc, usage);
 }

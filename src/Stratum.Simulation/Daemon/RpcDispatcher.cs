@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Stratum.Simulation;
 
 /// <summary>JSON-RPC as bitcoind speaks it: bytes of a request in, HTTP status and bytes of the answer out.</summary>
-internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<SimulatedDaemonMood> mood)
+internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, SimulatedDaemon daemon)
 {
     private const int ParseError = -32700;
     private const int InvalidRequest = -32600;
@@ -13,8 +15,29 @@ internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<Simulat
 
     private readonly Dictionary<string, RpcMethod> _methods = methods.ToDictionary(m => m.Name);
 
+    /// <summary>The methods that a request names, known or not; none where it cannot be read.</summary>
+    public static IReadOnlyList<string> MethodsOf(ReadOnlyMemory<byte> request)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(request);
+            var root = document.RootElement;
+            return
+            [
+                .. (root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : new[] { root })
+                    .Where(call => call.ValueKind == JsonValueKind.Object)
+                    .Select(call => call.TryGetProperty("method", out var name) ? name : default)
+                    .Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!),
+            ];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
     public async Task<(int Status, ReadOnlyMemory<byte> Body)> AnswerAsync(
-        ReadOnlyMemory<byte> request, CancellationToken cancelled)
+        ReadOnlyMemory<byte> request, bool wrongResult, CancellationToken cancelled)
     {
         JsonDocument document;
         try
@@ -32,7 +55,7 @@ internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<Simulat
             if (root.ValueKind != JsonValueKind.Array)
             {
                 return Complete(root.ValueKind == JsonValueKind.Object
-                    ? await RunAsync(root, cancelled).ConfigureAwait(false)
+                    ? await RunAsync(root, wrongResult, cancelled).ConfigureAwait(false)
                     : Failure("Top-level object parse error"));
             }
 
@@ -42,7 +65,7 @@ internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<Simulat
                 writer.WriteStartArray();
                 foreach (var one in root.EnumerateArray())
                 {
-                    var answer = await RunAsync(one, cancelled).ConfigureAwait(false);
+                    var answer = await RunAsync(one, wrongResult, cancelled).ConfigureAwait(false);
                     if (!answer.IsSilent)
                     {
                         Write(writer, answer);
@@ -57,7 +80,7 @@ internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<Simulat
         }
     }
 
-    private async Task<Answer> RunAsync(JsonElement request, CancellationToken cancelled)
+    private async Task<Answer> RunAsync(JsonElement request, bool wrongResult, CancellationToken cancelled)
     {
         bool modern = false;
         JsonElement id = default;
@@ -65,47 +88,64 @@ internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<Simulat
         {
             if (request.ValueKind != JsonValueKind.Object)
             {
-                throw new RpcCallException(InvalidRequest, "Invalid Request object");
+                throw new SimulatedRpcException(InvalidRequest, "Invalid Request object");
             }
 
             request.TryGetProperty("id", out id);
             modern = request.TryGetProperty("jsonrpc", out var version)
                 && version.ValueKind == JsonValueKind.String && version.ValueEquals("2.0"u8);
-            if (mood() == SimulatedDaemonMood.WarmingUp)
+            if (daemon.Mood == SimulatedDaemonMood.WarmingUp)
             {
-                throw new RpcCallException(InWarmup, "Loading block index...");
+                throw new SimulatedRpcException(InWarmup, "Loading block index...");
             }
 
             if (!request.TryGetProperty("method", out var name) || name.ValueKind == JsonValueKind.Null)
             {
-                throw new RpcCallException(InvalidRequest, "Missing method");
+                throw new SimulatedRpcException(InvalidRequest, "Missing method");
             }
 
             if (name.ValueKind != JsonValueKind.String)
             {
-                throw new RpcCallException(InvalidRequest, "Method must be a string");
+                throw new SimulatedRpcException(InvalidRequest, "Method must be a string");
             }
 
             if (!_methods.TryGetValue(name.GetString()!, out var method))
             {
-                throw new RpcCallException(MethodNotFound, "Method not found");
+                throw new SimulatedRpcException(MethodNotFound, "Method not found");
             }
 
+            daemon.Count(method.Name);
             request.TryGetProperty("params", out var parameters);
             var buffer = new ArrayBufferWriter<byte>();
             using var writer = new Utf8JsonWriter(buffer);
             await method.Run(RpcArguments.Read(parameters, method), writer, cancelled).ConfigureAwait(false);
             await writer.FlushAsync(cancelled).ConfigureAwait(false);
-            return new Answer(modern, id, buffer.WrittenMemory, null);
+            if (wrongResult)
+            {
+                return new Answer(modern, id, "[{\"unexpected\":true}]"u8.ToArray(), null);
+            }
+
+            return new Answer(modern, id, Tampered(method.Name, buffer.WrittenMemory), null);
         }
-        catch (RpcCallException error)
+        catch (SimulatedRpcException error)
         {
             return new Answer(modern, id, default, error);
         }
     }
 
+    private ReadOnlyMemory<byte> Tampered(string method, ReadOnlyMemory<byte> result)
+    {
+        if (daemon.Tamper is not { } tamper)
+        {
+            return result;
+        }
+
+        string text = tamper(method, JsonNode.Parse(result.Span))?.ToJsonString() ?? "null";
+        return Encoding.UTF8.GetBytes(text);
+    }
+
     private static Answer Failure(string text) =>
-        new(false, default, default, new RpcCallException(ParseError, text));
+        new(false, default, default, new SimulatedRpcException(ParseError, text));
 
     private static (int Status, ReadOnlyMemory<byte> Body) Complete(Answer answer)
     {
@@ -177,7 +217,7 @@ internal sealed class RpcDispatcher(IEnumerable<RpcMethod> methods, Func<Simulat
     }
 
     private readonly record struct Answer(
-        bool Modern, JsonElement Id, ReadOnlyMemory<byte> Result, RpcCallException? Error)
+        bool Modern, JsonElement Id, ReadOnlyMemory<byte> Result, SimulatedRpcException? Error)
     {
         /// <summary>A JSON-RPC 2.0 notification.</summary>
         public bool IsSilent => Modern && Id.ValueKind == JsonValueKind.Undefined;

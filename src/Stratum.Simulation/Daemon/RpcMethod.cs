@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Stratum.Simulation;
 
-/// <summary>Writes the <c>result</c> of a call, or throws <see cref="RpcCallException"/>.</summary>
+/// <summary>Writes the <c>result</c> of a call, or throws <see cref="SimulatedRpcException"/>.</summary>
 internal delegate ValueTask RpcHandler(RpcArguments arguments, Utf8JsonWriter result, CancellationToken cancelled);
 
 /// <summary>A call of the daemon; the names are those of its parameters, in order.</summary>

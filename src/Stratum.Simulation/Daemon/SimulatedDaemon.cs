@@ -11,16 +11,14 @@ namespace Stratum.Simulation;
 
 /// <summary>
 /// A coin daemon on loopback: JSON-RPC over HTTP with Basic authentication, answered from a
-/// <see cref="SimulatedChain"/> as bitcoind and litecoind 0.21 answer it. Several may share a chain.
+/// <see cref="SimulatedChain"/> as bitcoind and litecoind 0.21 answer it. Several may share a chain: one node that is
+/// reached in several ways. Nodes that can differ have a chain each (<see cref="SimulatedChain.CreatePeer"/>).
 /// </summary>
-public sealed class SimulatedDaemon : IAsyncDisposable
+public sealed partial class SimulatedDaemon : IAsyncDisposable
 {
     private readonly RpcDispatcher _dispatcher;
     private readonly string? _folder;
-    private readonly Lock _moodGate = new();
-    private TaskCompletionSource _moodChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource _stopping = new();
-    private SimulatedDaemonMood _mood;
     private WebApplication? _app;
     private byte[] _credentials = [];
     private long _startedAt;
@@ -35,6 +33,8 @@ public sealed class SimulatedDaemon : IAsyncDisposable
         Chain = chain;
         Options = options ?? new SimulatedDaemonOptions();
         Port = Options.Port;
+        _peers = Options.Peers;
+        ClockOffset = Options.ClockOffset;
         if (Options.User is null != Options.Password is null)
         {
             throw new ArgumentException(
@@ -53,7 +53,7 @@ public sealed class SimulatedDaemon : IAsyncDisposable
                 .. MiningCalls.Create(this), .. ChainCalls.Create(this), .. NetworkCalls.Create(this),
                 .. AddressCalls.Create(this),
             ],
-            () => Mood);
+            this);
     }
 
     /// <summary>What the daemon answers from.</summary>
@@ -74,31 +74,6 @@ public sealed class SimulatedDaemon : IAsyncDisposable
     /// </summary>
     public string? CookieFile { get; }
 
-    /// <summary>How it feels; may be changed at any time. Callers that hang are released by a change.</summary>
-    public SimulatedDaemonMood Mood
-    {
-        get
-        {
-            lock (_moodGate)
-            {
-                return _mood;
-            }
-        }
-
-        set
-        {
-            TaskCompletionSource changed;
-            lock (_moodGate)
-            {
-                _mood = value;
-                changed = _moodChanged;
-                _moodChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            changed.SetResult();
-        }
-    }
-
     internal TimeSpan Uptime => Chain.Options.TimeProvider.GetElapsedTime(_startedAt);
 
     /// <summary>Listens. After <see cref="StopAsync"/> it may be called again: a daemon that was restarted.</summary>
@@ -114,7 +89,16 @@ public sealed class SimulatedDaemon : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, Port);
+            kestrel.Listen(IPAddress.Loopback, Port, listen => listen.Use(next => connection =>
+            {
+                if (!ClosesConnection())
+                {
+                    return next(connection);
+                }
+
+                connection.Abort();
+                return Task.CompletedTask;
+            }));
         });
 
         // The usual life time would take SIGTERM and Ctrl-C away from the program that this daemon is a part of.
@@ -167,26 +151,6 @@ public sealed class SimulatedDaemon : IAsyncDisposable
     }
 
     internal CancellationToken Stopping => _stopping.Token;
-
-    /// <summary>Returns at once, except in the mood that answers nobody.</summary>
-    internal async Task WaitWhileHangingAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_moodGate)
-            {
-                if (_mood != SimulatedDaemonMood.Hanging)
-                {
-                    return;
-                }
-
-                changed = _moodChanged.Task;
-            }
-
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
 
     internal bool IsAllowed(ReadOnlySpan<byte> userAndPassword) =>
         CryptographicOperations.FixedTimeEquals(userAndPassword, _credentials);

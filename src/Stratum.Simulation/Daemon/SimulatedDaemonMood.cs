@@ -18,6 +18,13 @@ public enum SimulatedDaemonMood
     /// <summary>Its queue is full: HTTP 503, <c>Work queue depth exceeded</c>, whoever asks.</summary>
     Overloaded,
 
-    /// <summary>Takes requests and answers none until the mood changes or the caller gives up.</summary>
+    /// <summary>
+    /// Takes requests and answers none, long polls included, until the mood changes or the caller gives up.
+    /// </summary>
     Hanging,
+
+    /// <summary>
+    /// Runs every call at once and answers after <see cref="SimulatedDaemon.AnswerDelay"/>, or when the mood changes.
+    /// </summary>
+    Slow,
 }

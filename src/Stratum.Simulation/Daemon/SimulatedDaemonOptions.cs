@@ -23,6 +23,22 @@ public sealed record SimulatedDaemonOptions
     /// <value>False: its blocks are as good as anybody's.</value>
     public bool GenerateWithoutWork { get; init; }
 
+    /// <summary>Its connections to other nodes at first; see <see cref="SimulatedDaemon.Peers"/>.</summary>
+    /// <value>8, what a node without open ports settles at.</value>
+    public int Peers { get; init; } = 8;
+
+    /// <summary>How far its clock is ahead at first; see <see cref="SimulatedDaemon.ClockOffset"/>.</summary>
+    /// <value>Zero.</value>
+    public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>The addresses that its wallet owns, for <c>getaddressinfo</c>.</summary>
+    /// <value>Null: no wallet is loaded, error -18. An empty list: a wallet that owns none.</value>
+    public IReadOnlyList<string>? WalletAddresses { get; init; }
+
+    /// <summary>A daemon that has no wallet calls at all (<c>-disablewallet</c>): error -32601.</summary>
+    /// <value>False.</value>
+    public bool WalletDisabled { get; init; }
+
     /// <summary>All but the password.</summary>
     public override string ToString() =>
         $"SimulatedDaemonOptions {{ Port = {Port}, User = {User}, MempoolPollDelay = {MempoolPollDelay} }}";

@@ -90,6 +90,68 @@ public class ChainCallsTests
     }
 
     [Fact]
+    public async Task GetBlockHash_Zero_IsTheNetworksGenesisWhereverTheChainBegins()
+    {
+        var network = Coin.Litecoin.GetNetwork("testnet");
+        await using var daemon = await DaemonFixture.StartAsync(
+            new() { Coin = Coin.Litecoin, Network = network, StartHeight = 1000 });
+        Assert.Equal(network.GenesisHash.ToString(), (await daemon.CallAsync("getblockhash", 0)).GetString());
+        Assert.Equal(-8, await daemon.ErrorAsync("getblockhash", 1));
+        Assert.Equal("test", (await daemon.CallAsync("getblockchaininfo")).GetProperty("chain").GetString());
+
+        var unknown = network with { GenesisHash = null };
+        await using var other = await DaemonFixture.StartAsync(
+            new() { Coin = Coin.Litecoin, Network = unknown, StartHeight = 1000 });
+        Assert.Equal(-8, await other.ErrorAsync("getblockhash", 0));
+    }
+
+    [Fact]
+    public async Task InvalidateBlock_AndReconsider_MoveTheTip()
+    {
+        await using var daemon = await DaemonFixture.StartAsync();
+        await daemon.CallAsync("generatetoaddress", 3, PayTo);
+        string tip = daemon.Chain.Tip.Hash.ToString();
+        await daemon.CallAsync("invalidateblock", tip);
+        Assert.Equal(2, (await daemon.CallAsync("getblockcount")).GetInt32());
+        Assert.Equal(3, (await daemon.TemplateAsync()).GetProperty("height").GetInt32());
+        var header = await daemon.CallAsync("getblockheader", tip);
+        Assert.Equal((-1, 3), (header.GetProperty("confirmations").GetInt32(), header.GetProperty("height").GetInt32()));
+        var tips = await daemon.CallAsync("getchaintips");
+        Assert.Equal(["active", "invalid"], tips.EnumerateArray().Select(t => t.GetProperty("status").GetString()));
+        Assert.Equal(1, tips[1].GetProperty("branchlen").GetInt32());
+        await daemon.CallAsync("reconsiderblock", tip);
+        Assert.Equal(tip, (await daemon.CallAsync("getbestblockhash")).GetString());
+        Assert.Equal(-5, await daemon.ErrorAsync("invalidateblock", new string('1', 64)));
+        Assert.Equal(-5, await daemon.ErrorAsync("reconsiderblock", new string('1', 64)));
+    }
+
+    [Fact]
+    public async Task GetBlock_Forgotten_Minus5()
+    {
+        await using var daemon = await DaemonFixture.StartAsync();
+        await daemon.CallAsync("generatetoaddress", 3, PayTo);
+        string lost = daemon.Chain.Tip.Hash.ToString();
+        daemon.Chain.Forget(2);
+        Assert.Equal(-5, await daemon.ErrorAsync("getblock", lost));
+        Assert.Equal(-5, await daemon.ErrorAsync("getblockheader", lost));
+        Assert.Equal(1, (await daemon.CallAsync("getblockchaininfo")).GetProperty("blocks").GetInt32());
+    }
+
+    [Fact]
+    public async Task GetBlock_Mweb_HogExIsTheLastOfItsTransactions()
+    {
+        await using var daemon = await DaemonFixture.StartAsync(
+            new() { Coin = Coin.Litecoin, MwebHeight = 1, JobInterval = Timeout.InfiniteTimeSpan });
+        string hogEx = daemon.Chain.GetTemplate().Transactions[^1].TxId.ToString();
+        Assert.Null(daemon.Chain.SubmitBlock(BlockDraft.Of(daemon.Chain).Mine()));
+        var block = await daemon.CallAsync("getblock", daemon.Chain.Tip.Hash.ToString(), 2);
+        var last = block.GetProperty("tx").EnumerateArray().Last();
+        Assert.Equal(hogEx, last.GetProperty("txid").GetString());
+        Assert.Equal(376, last.GetProperty("weight").GetInt32());
+        Assert.InRange(block.GetProperty("strippedsize").GetInt32(), 500, block.GetProperty("size").GetInt32() - 190);
+    }
+
+    [Fact]
     public async Task GetInfo_Calls_AgreeWithTheChain()
     {
         await using var daemon = await DaemonFixture.StartAsync();

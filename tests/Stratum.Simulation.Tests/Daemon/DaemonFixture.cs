@@ -71,7 +71,8 @@ internal sealed class DaemonFixture : IAsyncDisposable
 
     public Task<JsonElement> TemplateAsync(string? longPollId = null)
     {
-        JsonNode[] rules = [.. Chain.Coin.TemplateRules.Select(rule => (JsonNode)rule)];
+        bool signet = Chain.Network.ChainName == "signet";
+        JsonNode[] rules = [.. Chain.Coin.TemplateRules, .. signet ? ["signet"] : Array.Empty<string>()];
         var request = new JsonObject { ["rules"] = new JsonArray(rules) };
         if (longPollId is not null)
         {

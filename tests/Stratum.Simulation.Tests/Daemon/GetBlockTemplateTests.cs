@@ -84,6 +84,104 @@ public class GetBlockTemplateTests
     }
 
     [Fact]
+    public async Task GetBlockTemplate_Mweb_HasTheMembersOfARecordedOneInOrder()
+    {
+        await using var daemon = await DaemonFixture.StartAsync(Quiet with
+        {
+            Coin = Coin.Litecoin, StartHeight = 433, MwebHeight = 432, TransactionsPerBlock = 0,
+        });
+        using var recorded = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "litecoin-gbt-h433-mweb-empty.json")));
+        var template = await daemon.TemplateAsync();
+        Assert.Equal(Shape(recorded.RootElement), Shape(template));
+        Assert.Equal("mweb", template.GetProperty("rules").EnumerateArray().Last().GetString());
+        var real = recorded.RootElement.GetProperty("transactions")[0];
+        var hogEx = template.GetProperty("transactions")[0];
+        Assert.Equal(Shape(real), Shape(hogEx));
+        Assert.True(JsonElement.DeepEquals(real.GetProperty("weight"), hogEx.GetProperty("weight")));
+        Assert.Equal(Masked(real), Masked(hogEx));
+
+        // The height that it begins with, and its length, are those of the recorded one.
+        string realMweb = recorded.RootElement.GetProperty("mweb").GetString()!;
+        string mweb = template.GetProperty("mweb").GetString()!;
+        Assert.Equal((realMweb[..4], realMweb.Length), (mweb[..4], mweb.Length));
+        Assert.Equal(-8, await daemon.ErrorAsync(
+            "getblocktemplate", new JsonObject { ["rules"] = new JsonArray("segwit") }));
+        Assert.Equal(-8, await daemon.ErrorAsync(
+            "getblocktemplate", new JsonObject { ["rules"] = new JsonArray("mweb") }));
+
+        var parsed = BlockTemplate.FromJson(template);
+        var draft = BlockDraft.Of(daemon.Chain.Coin, parsed);
+        string block = Convert.ToHexString(draft.Mine());
+        Assert.Equal(-22, await daemon.ErrorAsync("submitblock", block[..^mweb.Length]));
+        Assert.Equal(JsonValueKind.Null, (await daemon.CallAsync("submitblock", block)).ValueKind);
+
+        // All but what it spends, what it is worth and what it commits to.
+        static string Masked(JsonElement transaction)
+        {
+            string data = transaction.GetProperty("data").GetString()!;
+            return data[..14] + data[78..98] + data[114..120] + data[184..];
+        }
+    }
+
+    [Fact]
+    public async Task GetBlockTemplate_Options_AreInTheJson()
+    {
+        await using var daemon = await DaemonFixture.StartAsync(Quiet with
+        {
+            Coin = Coin.Litecoin,
+            StartHeight = 144,
+            Version = 0x30000010,
+            VersionBitsRequired = 16,
+            VersionBitsAvailable = new Dictionary<string, int> { ["mweb"] = 4 },
+            CoinbaseFlags = "/P2SH/"u8.ToArray(),
+        });
+        var template = await daemon.TemplateAsync();
+        Assert.Equal(0x30000010, template.GetProperty("version").GetInt32());
+        Assert.Equal(16, template.GetProperty("vbrequired").GetInt32());
+        Assert.Equal("""{"mweb":4}""", template.GetProperty("vbavailable").GetRawText());
+        Assert.Equal("2f503253482f", template.GetProperty("coinbaseaux").GetProperty("flags").GetString());
+        Assert.False(template.TryGetProperty("mweb", out _));
+    }
+
+    [Fact]
+    public async Task GetBlockTemplate_Signet_ChallengeAndRule()
+    {
+        await using var daemon = await DaemonFixture.StartAsync(
+            Quiet with { Network = Coin.Bitcoin.GetNetwork("signet") });
+        var answer = await daemon.AnswerAsync(
+            "getblocktemplate", new JsonObject { ["rules"] = new JsonArray("segwit") });
+        var error = answer.GetProperty("error");
+        Assert.Equal(-8, error.GetProperty("code").GetInt32());
+        Assert.Equal("getblocktemplate must be called with the signet rule set "
+            + """(call with {"rules": ["segwit", "signet"]})""", error.GetProperty("message").GetString());
+        var template = await daemon.TemplateAsync();
+        Assert.Equal("51", template.GetProperty("signet_challenge").GetString());
+        Assert.Equal(["csv", "!segwit", "!signet", "taproot"],
+            template.GetProperty("rules").EnumerateArray().Select(r => r.GetString()));
+    }
+
+    [Fact]
+    public async Task GetBlockTemplate_LegacyOnly_NeedsNoRules()
+    {
+        await using var daemon = await DaemonFixture.StartAsync(Quiet with { LegacyOnly = true });
+        var template = await daemon.CallAsync("getblocktemplate");
+        Assert.False(template.TryGetProperty("default_witness_commitment", out _));
+        Assert.Equal("""["csv"]""", template.GetProperty("rules").GetRawText());
+    }
+
+    [Fact]
+    public async Task GetBlockTemplate_LongPoll_AnswersAtAReorganisation()
+    {
+        await using var daemon = await DaemonFixture.StartAsync();
+        Assert.NotNull(daemon.Chain.GenerateBlock(new byte[] { 0x51 }));
+        var first = await daemon.TemplateAsync();
+        var poll = daemon.TemplateAsync(first.GetProperty("longpollid").GetString());
+        Assert.True(daemon.Chain.InvalidateBlock(daemon.Chain.Tip.Hash));
+        Assert.Equal(1, (await poll).GetProperty("height").GetInt32());
+    }
+
+    [Fact]
     public async Task GetBlockTemplate_LongPoll_AnswersAtANewTip()
     {
         await using var daemon = await DaemonFixture.StartAsync();

@@ -16,6 +16,11 @@ public class TransportTests
         Assert.Null(options.Password);
         Assert.Equal(TimeSpan.Zero, options.MempoolPollDelay);
         Assert.False(options.GenerateWithoutWork);
+        Assert.Equal(8, options.Peers);
+        Assert.Equal(TimeSpan.Zero, options.ClockOffset);
+        Assert.Null(options.WalletAddresses);
+        Assert.False(options.WalletDisabled);
+        Assert.Equal(256 << 20, new SimulatedFault(SimulatedFaultKind.TooLarge).Bytes);
         string text = new SimulatedDaemonOptions { Password = "secret" }.ToString();
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }

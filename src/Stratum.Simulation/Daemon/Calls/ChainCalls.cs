@@ -22,6 +22,21 @@ internal static class ChainCalls
             WriteHeader(chain, Find(chain, arguments), Verbosity(arguments, 1), result));
         yield return RpcMethod.Of("getblock", ["blockhash", "verbosity"], (arguments, result) =>
             WriteBlock(chain, Find(chain, arguments), Verbosity(arguments, 1), result));
+        yield return RpcMethod.Of("invalidateblock", ["blockhash"], (arguments, result) =>
+        {
+            if (!chain.InvalidateBlock(Find(chain, arguments).Hash))
+            {
+                throw new SimulatedRpcException(-8, "The chain's first block stays");
+            }
+
+            result.WriteNullValue();
+        });
+        yield return RpcMethod.Of("reconsiderblock", ["blockhash"], (arguments, result) =>
+        {
+            chain.ReconsiderBlock(Find(chain, arguments).Hash);
+            result.WriteNullValue();
+        });
+        yield return RpcMethod.Of("getchaintips", [], (_, result) => WriteTips(chain, result));
         yield return RpcMethod.Of("getrawmempool", [], (_, result) => WriteMempool(chain, result));
     }
 
@@ -33,7 +48,7 @@ internal static class ChainCalls
         result.WriteStartObject();
         result.WriteString("chain", chain.Network.ChainName);
         result.WriteNumber("blocks", tip.Height);
-        result.WriteNumber("headers", tip.Height);
+        result.WriteNumber("headers", syncing ? 2 * tip.Height + 1 : tip.Height);
         result.WriteString("bestblockhash", tip.Hash.ToString());
         result.WriteNumber("difficulty", MiningCalls.Reported(tip.Header.Bits));
         result.WriteNumber("mediantime", chain.MedianTime(tip));
@@ -51,17 +66,17 @@ internal static class ChainCalls
     /// <summary>Block 0 is known wherever the pretended chain begins: by it a coin is told from others.</summary>
     private static Hash256 HashAt(SimulatedChain chain, long height) =>
         chain.FindBlock(height)?.Hash ?? (height == 0 ? chain.Network.GenesisHash : null)
-        ?? throw new RpcCallException(-8, "Block height out of range");
+        ?? throw new SimulatedRpcException(-8, "Block height out of range");
 
     private static SimulatedBlock Find(SimulatedChain chain, RpcArguments arguments)
     {
         string text = arguments.String(0);
         if (!Hash256.TryParse(text, out var hash))
         {
-            throw new RpcCallException(-8, $"blockhash must be of length 64 (not {text.Length}) and hexadecimal");
+            throw new SimulatedRpcException(-8, $"blockhash must be of length 64 (not {text.Length}) and hexadecimal");
         }
 
-        return chain.FindBlock(hash) ?? throw new RpcCallException(-5, "Block not found");
+        return chain.FindBlock(hash) ?? throw new SimulatedRpcException(-5, "Block not found");
     }
 
     // A number, or a boolean as in the days before verbosity 2.
@@ -118,7 +133,7 @@ internal static class ChainCalls
     {
         if (block.Bytes.IsEmpty)
         {
-            throw new RpcCallException(-1, "Block not available (pruned data)");
+            throw new SimulatedRpcException(-1, "Block not available (pruned data)");
         }
 
         if (verbosity <= 0)
@@ -151,6 +166,22 @@ internal static class ChainCalls
 
         result.WriteEndArray();
         result.WriteEndObject();
+    }
+
+    private static void WriteTips(SimulatedChain chain, Utf8JsonWriter result)
+    {
+        result.WriteStartArray();
+        foreach (var tip in chain.Tips())
+        {
+            result.WriteStartObject();
+            result.WriteNumber("height", tip.Block.Height);
+            result.WriteString("hash", tip.Block.Hash.ToString());
+            result.WriteNumber("branchlen", tip.Length);
+            result.WriteString("status", tip.Length == 0 ? "active" : tip.Sound ? "valid-fork" : "invalid");
+            result.WriteEndObject();
+        }
+
+        result.WriteEndArray();
     }
 
     private static void WriteMempool(SimulatedChain chain, Utf8JsonWriter result)

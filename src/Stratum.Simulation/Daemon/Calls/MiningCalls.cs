@@ -17,7 +17,7 @@ internal static class MiningCalls
         yield return new RpcMethod("getblocktemplate", ["template_request"],
             (arguments, result, cancelled) => TemplateAsync(daemon, arguments[0], result, cancelled));
         yield return RpcMethod.Of("submitblock", ["hexdata", "dummy"], (arguments, result) =>
-            WriteVerdict(result, Try(arguments.String(0), chain.SubmitBlock)));
+            WriteVerdict(result, Submit(daemon, arguments.String(0))));
         yield return RpcMethod.Of("getmininginfo", [], (_, result) => WriteMiningInfo(chain, result));
         yield return RpcMethod.Of("getnetworkhashps", ["nblocks", "height"], (_, result) =>
             result.WriteNumberValue(HashesPerSecond(chain)));
@@ -34,7 +34,7 @@ internal static class MiningCalls
     {
         if (request.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
         {
-            throw new RpcCallException(-3, "Expected type object");
+            throw new SimulatedRpcException(-3, "Expected type object");
         }
 
         string mode = Member(request, "mode") switch
@@ -46,14 +46,14 @@ internal static class MiningCalls
         if (mode == "proposal")
         {
             string data = Member(request, "data") is { ValueKind: JsonValueKind.String } hex ? hex.GetString()!
-                : throw new RpcCallException(-3, "Missing data String key for proposal");
+                : throw new SimulatedRpcException(-3, "Missing data String key for proposal");
             WriteVerdict(result, Try(data, daemon.Chain.ProposeBlock));
             return;
         }
 
         if (mode != "template")
         {
-            throw new RpcCallException(InvalidParameter, "Invalid mode");
+            throw new SimulatedRpcException(InvalidParameter, "Invalid mode");
         }
 
         RequireReady(daemon);
@@ -69,14 +69,14 @@ internal static class MiningCalls
 
     private static void RequireReady(SimulatedDaemon daemon)
     {
-        if (daemon.Mood == SimulatedDaemonMood.NoPeers)
+        if (daemon.Peers <= 0)
         {
-            throw new RpcCallException(NotConnected, "Stratum Simulation is not connected!");
+            throw new SimulatedRpcException(NotConnected, "Stratum Simulation is not connected!");
         }
 
         if (daemon.Mood == SimulatedDaemonMood.Syncing)
         {
-            throw new RpcCallException(InDownload, "Stratum Simulation is in initial sync and waiting for blocks...");
+            throw new SimulatedRpcException(InDownload, "Stratum Simulation is in initial sync and waiting for blocks...");
         }
     }
 
@@ -99,7 +99,7 @@ internal static class MiningCalls
     private static void RefuseRules(string names, IReadOnlyList<string> rules)
     {
         string list = string.Join(", ", rules.Select(rule => $"\"{rule}\""));
-        throw new RpcCallException(InvalidParameter, $"getblocktemplate must be called with the {names} rule " +
+        throw new SimulatedRpcException(InvalidParameter, $"getblocktemplate must be called with the {names} rule " +
             $"set{(names.Contains('&') ? "s" : "")} (call with {{\"rules\": [{list}]}})");
     }
 
@@ -130,7 +130,7 @@ internal static class MiningCalls
         long tries = arguments.Integer(2, 1_000_000);
         if (!Address.TryParse(arguments.String(1), daemon.Chain.Coin, daemon.Chain.Network, out var address, out _))
         {
-            throw new RpcCallException(-5, "Error: Invalid address");
+            throw new SimulatedRpcException(-5, "Error: Invalid address");
         }
 
         result.WriteStartArray();
@@ -183,6 +183,13 @@ internal static class MiningCalls
         return seconds > 0 ? work / seconds : 0;
     }
 
+    private static string? Submit(SimulatedDaemon daemon, string block) => daemon.BlockRefusal switch
+    {
+        null => Try(block, daemon.Chain.SubmitBlock),
+        { Code: { } code } refusal => throw new SimulatedRpcException(code, refusal.Text),
+        var refusal => refusal.Text,
+    };
+
     private static string? Try(string hex, Func<ReadOnlyMemory<byte>, string?> take)
     {
         try
@@ -191,7 +198,7 @@ internal static class MiningCalls
         }
         catch (FormatException)
         {
-            throw new RpcCallException(Undecodable, "Block decode failed");
+            throw new SimulatedRpcException(Undecodable, "Block decode failed");
         }
     }
 

@@ -8,19 +8,15 @@ internal static class NetworkCalls
     // The release whose answers the simulation gives.
     private const int Version = 210_000;
     private const int ProtocolVersion = 70016;
-    private const int Peers = 8;
 
     public static IEnumerable<RpcMethod> Create(SimulatedDaemon daemon)
     {
         yield return RpcMethod.Of("getnetworkinfo", [], (_, result) => WriteNetworkInfo(daemon, result));
         yield return RpcMethod.Of("getconnectioncount", [], (_, result) =>
-            result.WriteNumberValue(Connections(daemon)));
+            result.WriteNumberValue(daemon.Peers));
         yield return RpcMethod.Of("uptime", [], (_, result) =>
             result.WriteNumberValue((long)daemon.Uptime.TotalSeconds));
     }
-
-    private static int Connections(SimulatedDaemon daemon) =>
-        daemon.Mood == SimulatedDaemonMood.NoPeers ? 0 : Peers;
 
     private static void WriteNetworkInfo(SimulatedDaemon daemon, Utf8JsonWriter result)
     {
@@ -32,7 +28,7 @@ internal static class NetworkCalls
         result.WriteBoolean("localrelay", true);
         result.WriteNumber("timeoffset", 0);
         result.WriteBoolean("networkactive", true);
-        result.WriteNumber("connections", Connections(daemon));
+        result.WriteNumber("connections", daemon.Peers);
         result.WriteStartArray("networks");
         result.WriteEndArray();
         result.WriteNumber("relayfee", 0.00001m);
