@@ -61,6 +61,20 @@ public sealed class JsonRpcHttpClient : IDisposable
         string method,
         JsonArray? parameters = null,
         TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        (await AskAsync(method, parameters, timeout, cancellationToken).ConfigureAwait(false)).Result;
+
+    /// <summary><see cref="CallAsync"/> with the server's clock beside the result.</summary>
+    /// <param name="method">As the server names it.</param>
+    /// <param name="parameters">Positional parameters; null sends <c>[]</c>.</param>
+    /// <param name="timeout">For this call; null takes the options'.</param>
+    /// <param name="cancellationToken">Gives up waiting; the server may still do what was asked.</param>
+    /// <exception cref="RpcException">The server said no.</exception>
+    /// <exception cref="RpcTransportException">There is no answer; whether the server acted is unknown.</exception>
+    public async Task<RpcAnswer> AskAsync(
+        string method,
+        JsonArray? parameters = null,
+        TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
@@ -95,10 +109,11 @@ public sealed class JsonRpcHttpClient : IDisposable
     /// <summary>Closes the kept connections; calls under way fail.</summary>
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> SendAsync(
+    private async Task<RpcAnswer> SendAsync(
         string method, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         long started = _options.TimeProvider.GetTimestamp();
+        DateTimeOffset sent = _options.TimeProvider.GetUtcNow();
         using HttpResponseMessage response = await PostAsync(body, cancellationToken).ConfigureAwait(false);
         int status = (int)response.StatusCode;
         ReadOnlyMemory<byte> answer;
@@ -123,7 +138,7 @@ public sealed class JsonRpcHttpClient : IDisposable
 
         if (readable && response.IsSuccessStatusCode)
         {
-            return result;
+            return new RpcAnswer(result, response.Headers.Date, sent, _options.TimeProvider.GetUtcNow());
         }
 
         throw response.StatusCode switch
