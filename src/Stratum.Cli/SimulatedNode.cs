@@ -20,6 +20,8 @@ internal sealed class SimulatedNode : IAsyncDisposable
         Network = Chain.Network,
         // A long poll that is answered sooner than this counts as one that does not wait, and is asked less and less.
         PollInterval = PollInterval(Chain.Options.JobInterval),
+        JobInterval = Chain.Options.JobInterval == Timeout.InfiniteTimeSpan
+            ? TimeSpan.FromSeconds(30) : Chain.Options.JobInterval,
     };
 
     public static async Task<SimulatedNode> StartAsync(SimulatedChainOptions options, CancellationToken stop)

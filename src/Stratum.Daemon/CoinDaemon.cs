@@ -18,7 +18,9 @@ public sealed class CoinDaemon : IAsyncDisposable
     private readonly JsonRpcHttpClient _longPolls;
     private readonly CancellationTokenSource _closing = new();
     private readonly ILogger _logger;
+    private readonly Announcements _announcements = new();
     private DaemonStatus _status;
+    private DaemonHealth? _health;
     private int _feeding;
 
     /// <summary>Connects to nothing yet.</summary>
@@ -45,6 +47,13 @@ public sealed class CoinDaemon : IAsyncDisposable
 
     /// <summary>How the daemon was when <see cref="TemplatesAsync"/> last heard of it.</summary>
     public DaemonStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>What it is called in output: <see cref="CoinDaemonOptions.Name"/>, or host and port.</summary>
+    public string Name => Options.Name ?? Place;
+
+    /// <summary>The last answer of <see cref="GetHealthAsync"/>, which is asked for every
+    /// <see cref="CoinDaemonOptions.HealthInterval"/> while templates are enumerated; null before the first.</summary>
+    public DaemonHealth? Health => Volatile.Read(ref _health);
 
     internal string Place => $"{Options.Url.Host}:{Options.Url.Port}";
 
@@ -112,10 +121,43 @@ public sealed class CoinDaemon : IAsyncDisposable
         return Word(await CallAsync("getblocktemplate", [request], null, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Asks how the daemon is: height, peers, clock, software.</summary>
+    /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
+    /// <exception cref="RpcTransportException">There is no answer.</exception>
+    /// <exception cref="FormatException">The answer is of another shape; the text names the member.</exception>
+    public async Task<DaemonHealth> GetHealthAsync(CancellationToken cancellationToken = default)
+    {
+        DaemonHealth health = await HealthCall.AskAsync(_calls, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _health, health);
+        return health;
+    }
+
+    /// <summary>How deep a block is: 1 for the tip; -1 when the daemon knows it, but not in its best chain; null when it
+    /// does not know it (-5), as after a restart that lost its last blocks.</summary>
+    /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
+    /// <exception cref="RpcTransportException">There is no answer.</exception>
+    /// <exception cref="FormatException">The answer is of another shape.</exception>
+    public Task<int?> GetConfirmationsAsync(Hash256 block, CancellationToken cancellationToken = default) =>
+        ConfirmationsCall.AskAsync(_calls, block, cancellationToken);
+
+    /// <summary>Whether a wallet that the daemon has loaded owns an address. Null: it has none, or cannot say.</summary>
+    /// <exception cref="RpcException">-28: the daemon is starting.</exception>
+    /// <exception cref="RpcTransportException">There is no answer.</exception>
+    public Task<bool?> OwnsAddressAsync(string address, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        return OwnershipCall.AskAsync(Options, _calls, address, cancellationToken);
+    }
+
+    /// <summary>Says that there is a new block: <see cref="TemplatesAsync"/> looks at once, unless its template builds
+    /// on that block already. From any thread; never waits.</summary>
+    public void Announce(Hash256 block) => _announcements.Add(block);
+
     /// <summary>
-    /// Work as it comes: a template as soon as the daemon has one, then one for every new block at once (long poll,
-    /// with the tip asked for behind it), one when transactions changed, and at least one every
-    /// <see cref="CoinDaemonOptions.RefreshInterval"/> while all is well. A daemon that is absent, starting or of the
+    /// Work as it comes: a template as soon as the daemon has one, then one for every new tip at once (long poll,
+    /// <see cref="Announce"/> and <see cref="CoinDaemonOptions.BlockSources"/>, with the tip asked for behind them), also
+    /// when the daemon goes back a block; and one of the same tip every <see cref="CoinDaemonOptions.JobInterval"/>. It
+    /// goes on while it is enumerated only: handle a template quickly. A daemon that is absent, starting or of the
     /// wrong chain is tried again with growing pauses, and <see cref="Status"/> says why there is no work. It ends
     /// when this object is disposed, and throws only when cancelled.
     /// </summary>
@@ -131,8 +173,9 @@ public sealed class CoinDaemon : IAsyncDisposable
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-            var feed = new TemplateFeed(this, _logger, Report, either.Token);
+            var feed = new TemplateFeed(this, _announcements, _logger, Report, either.Token);
             await using (feed.ConfigureAwait(false))
+            await using (new SideTasks(this, _logger, cancellationToken, _closing.Token).ConfigureAwait(false))
             {
                 while (await feed.NextOrEndAsync(_closing.Token, cancellationToken).ConfigureAwait(false) is { } next)
                 {

@@ -27,6 +27,10 @@ public sealed record CoinDaemonOptions
     /// <value>None.</value>
     public string? Password { get; init; }
 
+    /// <summary>What it is called in output, where several are told apart.</summary>
+    /// <value>None: host and port.</value>
+    public string? Name { get; init; }
+
     /// <summary>What is mined; its rules go into every call for a template.</summary>
     /// <value>No default.</value>
     public required Coin Coin { get; init; }
@@ -35,9 +39,13 @@ public sealed record CoinDaemonOptions
     /// <value>No default.</value>
     public required CoinNetwork Network { get; init; }
 
+    /// <summary>What else hears of new blocks. Each says of any block whose hash it has that there is one.</summary>
+    /// <value>None: the long poll sees a block within milliseconds.</value>
+    public IReadOnlyList<IBlockSource> BlockSources { get; init; } = [];
+
     /// <summary>How long any call may take, long polls excepted.</summary>
-    /// <value>30 s, as in <see cref="JsonRpcHttpClientOptions.Timeout"/>.</value>
-    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <value>60 s: a daemon that needs 30 s for each answer still gives work.</value>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a long poll may wait. The daemon answers at a new block, and after 60 s if transactions
     /// changed: on a quiet chain never.</summary>
@@ -50,13 +58,24 @@ public sealed record CoinDaemonOptions
     /// <value>5 s: how late a block is seen, and a dead daemon reported, when the long poll keeps silent.</value>
     public TimeSpan TipCheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A daemon that lets a question wait for so long is <see cref="DaemonState.Slow"/>; its answer is awaited
+    /// for <see cref="CallTimeout"/> all the same.</summary>
+    /// <value>10 s: a daemon is busy for a second or two with a new block. With <see cref="TipCheckInterval"/> a frozen
+    /// one is noticed after 15 s.</value>
+    public TimeSpan TipCheckTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often the tip is asked for where there is no long poll, or none that waits.</summary>
     /// <value>1 s: a call costs the daemon 0.1 ms.</value>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After this time a template is fetched anew though nothing is known to have changed.</summary>
-    /// <value>60 s, the daemons' own pace for transactions; a template that stays older means a lost daemon.</value>
-    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>The pace of templates on the same tip: so often one is fetched anew and given, changed or not. A new tip
+    /// does not wait for it.</summary>
+    /// <value>30 s: miners get the fees of new transactions, and a share's age stays small, at little traffic.</value>
+    public TimeSpan JobInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often <see cref="CoinDaemon.Health"/> is asked for; infinite: never.</summary>
+    /// <value>15 s: peers and clocks change slowly.</value>
+    public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Pause after the first failure; it doubles up to <see cref="MaxRetryDelay"/>.</summary>
     /// <value>250 ms: a daemon's restart takes a few seconds at best.</value>
@@ -77,6 +96,9 @@ public sealed record CoinDaemonOptions
     /// <summary>Coin, network and URL, without secrets.</summary>
     public override string ToString() => $"{Coin.Name} {Network.Name} at {ToRpc(CallTimeout)}";
 
+    /// <summary>What a template is held against before it is given: null, or what is wrong with it.</summary>
+    internal Func<BlockTemplate, Coin, string?> TemplateCheck { get; init; } = static (_, _) => null;
+
     internal JsonRpcHttpClientOptions ToRpc(TimeSpan timeout) => new()
     {
         Url = Url,
@@ -94,8 +116,8 @@ public sealed record CoinDaemonOptions
         ReadOnlySpan<(string Name, TimeSpan Value)> all =
         [
             (nameof(TipCheckInterval), TipCheckInterval), (nameof(PollInterval), PollInterval),
-            (nameof(RefreshInterval), RefreshInterval), (nameof(MinRetryDelay), MinRetryDelay),
-            (nameof(MaxRetryDelay), MaxRetryDelay),
+            (nameof(JobInterval), JobInterval), (nameof(TipCheckTimeout), TipCheckTimeout),
+            (nameof(MinRetryDelay), MinRetryDelay), (nameof(MaxRetryDelay), MaxRetryDelay),
         ];
         foreach ((string name, TimeSpan value) in all)
         {
@@ -103,6 +125,11 @@ public sealed record CoinDaemonOptions
             {
                 throw new ArgumentException($"{name} must be positive.");
             }
+        }
+
+        if (HealthInterval <= TimeSpan.Zero && HealthInterval != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentException("HealthInterval must be positive or infinite.");
         }
 
         if (MaxRetryDelay < MinRetryDelay)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Stratum.Mining;
 
 namespace Stratum.Daemon;
 
@@ -11,7 +12,7 @@ internal static partial class DaemonLog
     [LoggerMessage(601, LogLevel.Warning, "Waiting for work: {Text}")]
     public static partial void Waiting(ILogger logger, string text);
 
-    [LoggerMessage(602, LogLevel.Error, "A handler of StatusChanged threw")]
+    [LoggerMessage(602, LogLevel.Error, "A handler of an event threw")]
     public static partial void HandlerThrew(ILogger logger, Exception e);
 
     [LoggerMessage(603, LogLevel.Debug, "The long poll brought nothing ({Reason}); the tip is polled for {Pause}")]
@@ -22,4 +23,19 @@ internal static partial class DaemonLog
 
     [LoggerMessage(605, LogLevel.Error, "Unexpected failure while asking for work")]
     public static partial void Unexpected(ILogger logger, Exception e);
+
+    [LoggerMessage(606, LogLevel.Debug, "{Place} does not say how it is: {Reason}")]
+    public static partial void NoHealth(ILogger logger, string place, string reason);
+
+    [LoggerMessage(607, LogLevel.Debug, "{Source} tells of block {Block}")]
+    public static partial void BlockHeard(ILogger logger, string source, Hash256 block);
+
+    [LoggerMessage(608, LogLevel.Warning, "{Source} ended and is started again; blocks come by long poll meanwhile")]
+    public static partial void SourceEnded(ILogger logger, string source, Exception? e);
+
+    [LoggerMessage(609, LogLevel.Information, "Work is taken from {Name}")]
+    public static partial void Current(ILogger logger, string name);
+
+    [LoggerMessage(610, LogLevel.Warning, "No daemon gives work")]
+    public static partial void NoCurrent(ILogger logger);
 }

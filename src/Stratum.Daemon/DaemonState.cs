@@ -9,6 +9,11 @@ public enum DaemonState
     /// <summary>It gives templates.</summary>
     Ready,
 
+    /// <summary>It gave a template, but lets our questions wait for more than
+    /// <see cref="CoinDaemonOptions.TipCheckTimeout"/>: overloaded, or frozen and soon <see cref="Absent"/>. What it gives
+    /// is still given on.</summary>
+    Slow,
+
     /// <summary>It cannot be reached, or does not answer.</summary>
     Absent,
 
@@ -24,7 +29,7 @@ public enum DaemonState
     /// <summary>It has no peers to send a block to (-9); regtest nodes need one too.</summary>
     NoPeers,
 
-    /// <summary>It follows another chain than we were told (main instead of regtest).</summary>
+    /// <summary>It follows another chain than we were told: main instead of regtest, or another coin's regtest.</summary>
     WrongChain,
 
     /// <summary>It answers, but with something else than a template; the text has its words.</summary>

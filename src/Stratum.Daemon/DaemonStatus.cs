@@ -5,6 +5,9 @@ namespace Stratum.Daemon;
 /// <param name="Text">One sentence: which daemon, what it says, and what to change. Never a secret.</param>
 public sealed record DaemonStatus(DaemonState State, string Text)
 {
-    /// <summary>Templates are coming.</summary>
+    /// <summary>Templates are coming, and promptly.</summary>
     public bool IsReady => State == DaemonState.Ready;
+
+    /// <summary>Templates are coming, if slowly.</summary>
+    public bool GivesWork => State is DaemonState.Ready or DaemonState.Slow;
 }

@@ -97,11 +97,15 @@ public sealed class CoinDaemonTests
             Url = new Uri("http://127.0.0.1:1/"), Coin = Coin.Bitcoin, Network = Coin.Bitcoin.GetNetwork("regtest"),
         };
 
-        Assert.Equal(TimeSpan.FromSeconds(30), options.CallTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.CallTimeout);
         Assert.Equal(Timeout.InfiniteTimeSpan, options.LongPollTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), options.TipCheckInterval);
         Assert.Equal(TimeSpan.FromSeconds(1), options.PollInterval);
-        Assert.Equal(TimeSpan.FromSeconds(60), options.RefreshInterval);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.JobInterval);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.TipCheckTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(15), options.HealthInterval);
+        Assert.Empty(options.BlockSources);
+        Assert.Null(options.Name);
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.MinRetryDelay);
         Assert.Equal(TimeSpan.FromSeconds(5), options.MaxRetryDelay);
         Assert.Same(TimeProvider.System, options.TimeProvider);
@@ -131,5 +135,8 @@ public sealed class CoinDaemonTests
         Assert.Throws<ArgumentException>(() => new CoinDaemon(good with { User = "anna" }));
         Assert.Throws<ArgumentException>(() => new CoinDaemon(good with { PollInterval = TimeSpan.Zero }));
         Assert.Throws<ArgumentException>(() => new CoinDaemon(good with { MaxRetryDelay = good.MinRetryDelay / 2 }));
+        Assert.Throws<ArgumentException>(() => new CoinDaemon(good with { JobInterval = TimeSpan.Zero }));
+        Assert.Throws<ArgumentException>(() => new CoinDaemon(good with { TipCheckTimeout = -TimeSpan.FromTicks(1) }));
+        Assert.Throws<ArgumentException>(() => new CoinDaemon(good with { HealthInterval = TimeSpan.Zero }));
     }
 }

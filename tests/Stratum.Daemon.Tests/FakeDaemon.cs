@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Stratum.Mining;
 using Stratum.Testing;
 
 namespace Stratum.Daemon.Tests;
@@ -11,7 +12,9 @@ internal sealed class FakeDaemon : IAsyncDisposable
     private readonly RawHttpServer _server;
     private readonly List<RawHttpRequest> _requests = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _thaw;
     private int _version;
+    private int _branch;
 
     public FakeDaemon(int port = 0) => _server = new RawHttpServer(AnswerAsync, port);
 
@@ -19,6 +22,34 @@ internal sealed class FakeDaemon : IAsyncDisposable
     public Func<RawHttpRequest, RawHttpReply?> Mood { get; set; } = _ => null;
 
     public string Chain { get; init; } = "regtest";
+
+    /// <summary>Id of block 0; null: getblockhash is not known.</summary>
+    public string? Genesis { get; init; } = Coin.Litecoin.GetNetwork("regtest").GenesisHash!.Value.ToString();
+
+    public int Peers { get; set; } = 1;
+
+    /// <summary>True: nothing is answered until it is false again, as by a process that was stopped.</summary>
+    public bool Frozen
+    {
+        set
+        {
+            TaskCompletionSource? over = null;
+            lock (_gate)
+            {
+                if (value)
+                {
+                    _thaw ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+                else
+                {
+                    over = _thaw;
+                    _thaw = null;
+                }
+            }
+
+            over?.SetResult();
+        }
+    }
 
     public bool OffersLongPoll { get; init; } = true;
 
@@ -49,12 +80,23 @@ internal sealed class FakeDaemon : IAsyncDisposable
 
     public IReadOnlyList<RawHttpRequest> LongPolls => [.. Requests.Where(IsLongPoll)];
 
-    public static string Tip(int height) => (height - 1).ToString("x64");
+    public string BestBlock => Tip(Height, _branch);
+
+    public static string Tip(int height, int branch = 0) => (((long)branch << 32) + height - 1).ToString("x64");
 
     public static bool IsLongPoll(RawHttpRequest request) =>
         request.Method == "getblocktemplate" && request.Params[0]!["longpollid"] is not null;
 
     public void NewBlock() => Change(() => Height++);
+
+    /// <summary>Another tip of the same height.</summary>
+    public void Reorganize() => Change(() => _branch++);
+
+    /// <summary>The block before the tip is the tip again.</summary>
+    public void GoBack() => Change(() => Height--);
+
+    /// <summary>Another height on the same branch.</summary>
+    public void SetHeight(int height) => Change(() => Height = height);
 
     public void NewTransactions() => Change(() => CoinbaseValue++);
 
@@ -85,12 +127,19 @@ internal sealed class FakeDaemon : IAsyncDisposable
     private async Task<RawHttpReply> AnswerAsync(RawHttpRequest request, CancellationToken cancellationToken)
     {
         Task changed;
+        Task? thaw;
         bool news;
         lock (_gate)
         {
             _requests.Add(request);
             changed = _changed.Task;
+            thaw = _thaw?.Task;
             news = IsLongPoll(request) && (string?)request.Params[0]!["longpollid"] != LongPollId;
+        }
+
+        if (thaw is not null)
+        {
+            await thaw.WaitAsync(cancellationToken);
         }
 
         if (IsLongPoll(request) && LongPollHangs)
@@ -106,6 +155,15 @@ internal sealed class FakeDaemon : IAsyncDisposable
         if (IsLongPoll(request) && LongPollWaits && !news)
         {
             await changed.WaitAsync(cancellationToken);
+            lock (_gate)
+            {
+                thaw = _thaw?.Task;
+            }
+
+            if (thaw is not null)
+            {
+                await thaw.WaitAsync(cancellationToken);
+            }
         }
 
         lock (_gate)
@@ -113,21 +171,27 @@ internal sealed class FakeDaemon : IAsyncDisposable
             return request.Method switch
             {
                 "getblockchaininfo" => RawHttpReply.Result(
-                    $$"""{"chain":"{{Chain}}","blocks":{{Height - 1}},"verificationprogress":0.537}"""),
-                "getbestblockhash" => RawHttpReply.Result($"\"{Tip(Height)}\""),
+                    $$"""
+                    {"chain":"{{Chain}}","blocks":{{Height - 1}},"bestblockhash":"{{BestBlock}}",
+                    "initialblockdownload":false,"verificationprogress":0.537}
+                    """),
+                "getnetworkinfo" => RawHttpReply.Result(
+                    $$"""{"connections":{{Peers}},"subversion":"/FakeCore:1.2.3/"}"""),
+                "getblockhash" when Genesis is not null => RawHttpReply.Result($"\"{Genesis}\""),
+                "getbestblockhash" => RawHttpReply.Result($"\"{BestBlock}\""),
                 "getblocktemplate" => RawHttpReply.Result(Template()),
                 _ => RawHttpReply.Error(-32601, "Method not found", 404),
             };
         }
     }
 
-    private string LongPollId => Tip(Height) + _version;
+    private string LongPollId => BestBlock + _version;
 
     private string Template()
     {
         var template = new JsonObject
         {
-            ["version"] = 0x20000000, ["rules"] = new JsonArray("csv"), ["previousblockhash"] = Tip(Height),
+            ["version"] = 0x20000000, ["rules"] = new JsonArray("csv"), ["previousblockhash"] = BestBlock,
             ["transactions"] = new JsonArray(), ["coinbaseaux"] = new JsonObject(), ["coinbasevalue"] = CoinbaseValue,
             ["mintime"] = 1_795_327_223, ["curtime"] = 1_795_327_246, ["bits"] = "207fffff", ["height"] = Height,
         };

@@ -34,6 +34,7 @@ internal sealed class TemplateReading : IAsyncDisposable
         Coin = Coin.Litecoin,
         Network = Coin.Litecoin.GetNetwork("regtest"),
         TimeProvider = time ?? TimeProvider.System,
+        HealthInterval = Timeout.InfiniteTimeSpan,
         MinRetryDelay = TimeSpan.FromMilliseconds(time is null ? 1 : 250),
     };
 

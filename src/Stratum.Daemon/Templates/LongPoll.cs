@@ -8,8 +8,13 @@ namespace Stratum.Daemon;
 /// </summary>
 internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellationToken) : IAsyncDisposable
 {
+    // The daemons' own pace for transactions.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
+
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     private readonly TimeProvider _time = daemon.Options.TimeProvider;
-    private readonly BackOff _pauses = new(daemon.Options.PollInterval, daemon.Options.RefreshInterval);
+    private readonly BackOff _pauses = new(daemon.Options.PollInterval, LongestRest);
     private Task<BlockTemplate>? _pending;
     private CancellationTokenSource? _cancel;
     private Hash256 _tip;
@@ -34,22 +39,19 @@ internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellation
         _pending = daemon.GetTemplateAsync(template.LongPollId, _cancel.Token);
     }
 
-    /// <summary>True when the call has ended, false when it is time to look at the tip.</summary>
-    public async Task<bool> WaitAsync()
-    {
-        TimeSpan pause = _pending is null ? daemon.Options.PollInterval : daemon.Options.TipCheckInterval;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task timer = Task.Delay(pause, _time, stop.Token);
-        await Task.WhenAny(_pending ?? timer, timer).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return _pending is { IsCompleted: true };
-    }
+    /// <summary>Whether a call is under way, or has ended and was not taken.</summary>
+    public bool IsPending => _pending is not null;
+
+    /// <summary>Whether there is something to take.</summary>
+    public bool IsEnded => _pending is { IsCompleted: true };
+
+    /// <summary>The call under way; one that never ends when there is none.</summary>
+    public Task Ended => _pending ?? Never;
 
     /// <summary>The answer of a completed call; throws what it threw.</summary>
-    /// <returns>Rested: the pause that begins because it answered at once with the tip that was known, which a
-    /// daemon does that does not wait; else null.</returns>
-    public async ValueTask<(BlockTemplate Template, TimeSpan? Rested)> TakeAsync()
+    /// <returns>Asked: the tip that it was asked to be newer than. Rested: the pause that begins because it answered at
+    /// once with that tip, which a daemon does that does not wait; else null.</returns>
+    public async ValueTask<(BlockTemplate Template, Hash256 Asked, TimeSpan? Rested)> TakeAsync()
     {
         Task<BlockTemplate> done = _pending!;
         _pending = null;
@@ -64,11 +66,11 @@ internal sealed class LongPoll(CoinDaemon daemon, CancellationToken cancellation
                 _pauses.Reset();
             }
 
-            return (template, Rest());
+            return (template, _tip, Rest());
         }
 
         _pauses.Reset();
-        return (template, null);
+        return (template, _tip, null);
     }
 
     /// <summary>Asks no more for a while; each time longer.</summary>

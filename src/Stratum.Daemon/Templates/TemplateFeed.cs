@@ -6,11 +6,16 @@ using Stratum.Rpc;
 namespace Stratum.Daemon;
 
 /// <summary>
-/// What <see cref="CoinDaemon.TemplatesAsync"/> enumerates. Three things bring a template: the long poll, a tip that
-/// is another than the template's, and its age.
+/// What <see cref="CoinDaemon.TemplatesAsync"/> enumerates. Four things bring a template: the long poll, somebody who
+/// tells of a block, a tip that is another than the template's, and the template's age. A tip is its hash and never its
+/// height: a chain also goes back, or to another block of the same height.
 /// </summary>
 internal sealed class TemplateFeed(
-    CoinDaemon daemon, ILogger logger, Action<DaemonStatus> report, CancellationToken cancellationToken)
+    CoinDaemon daemon,
+    Announcements announcements,
+    ILogger logger,
+    Action<DaemonStatus> report,
+    CancellationToken cancellationToken)
     : IAsyncDisposable
 {
     private readonly CoinDaemonOptions _options = daemon.Options;
@@ -18,7 +23,10 @@ internal sealed class TemplateFeed(
     private readonly LongPoll _longPoll = new(daemon, cancellationToken);
     private BlockTemplate? _current;
     private long _taken;
+    private bool _slow;
     private JsonElement? _info;
+
+    private TimeSpan Age => _options.TimeProvider.GetElapsedTime(_taken);
 
     /// <summary>The next template, or null when the daemon object was disposed; throws when the caller cancelled.
     /// </summary>
@@ -45,47 +53,43 @@ internal sealed class TemplateFeed(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DaemonStatus problem;
             try
             {
-                BlockTemplate? next = _current is null
+                BlockTemplate next = _current is null
                     ? await FirstAsync().ConfigureAwait(false)
                     : await FollowingAsync(_current).ConfigureAwait(false);
-                if (next is not null)
-                {
-                    Take(next);
-                    report(StatusText.Ready(_options, daemon.Place));
-                    return next;
-                }
-
-                problem = StatusText.WrongChain(_options, daemon.Place, Chain(_info));
+                Take(next);
+                return next;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // A pool must outlive whatever a daemon says, so nothing but cancelling ends this loop.
-                if (e is not (RpcException or RpcTransportException or FormatException))
+                if (e is not (RpcException or RpcTransportException or FormatException or NoWorkException))
                 {
                     DaemonLog.Unexpected(logger, e);
                 }
 
-                problem = StatusText.Of(e, daemon.Place, _info);
+                _current = null;
+                report(StatusText.Of(e, daemon.Place, _info));
             }
 
-            _current = null;
-            report(problem);
             await Task.Delay(_retries.Next(), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A template after none: it may be another daemon than before. Null: it follows another chain.</summary>
-    private async Task<BlockTemplate?> FirstAsync()
+    /// <summary>A template after none: it may be another daemon than before, so it is asked who it is.</summary>
+    private async Task<BlockTemplate> FirstAsync()
     {
         await _longPoll.RenewAsync().ConfigureAwait(false);
         _info = null;
-        _info = await daemon.CallAsync("getblockchaininfo", cancellationToken: cancellationToken).ConfigureAwait(false);
-        return Chain(_info) == _options.Network.ChainName
-            ? await daemon.GetTemplateAsync(null, cancellationToken).ConfigureAwait(false)
-            : null;
+        _info = await CallAsync("getblockchaininfo").ConfigureAwait(false);
+        if (ChainCheck.FindWrong(_options, daemon.Place, _info.Value, await GenesisAsync().ConfigureAwait(false))
+            is { } wrong)
+        {
+            throw new NoWorkException(wrong);
+        }
+
+        return await FetchAsync().ConfigureAwait(false);
     }
 
     private async Task<BlockTemplate> FollowingAsync(BlockTemplate current)
@@ -93,71 +97,142 @@ internal sealed class TemplateFeed(
         while (true)
         {
             _longPoll.Start(current);
-            BlockTemplate? next = await _longPoll.WaitAsync().ConfigureAwait(false)
-                ? await TakeLongPollAsync().ConfigureAwait(false)
+            await WaitAsync().ConfigureAwait(false);
+            BlockTemplate? next = _longPoll.IsEnded ? await TakeLongPollAsync(current).ConfigureAwait(false)
+                : announcements.Take() is { } told ? await HearAsync(current, told).ConfigureAwait(false)
                 : await LookAsync(current).ConfigureAwait(false);
             if (next is null)
             {
                 continue;
             }
 
-            bool old = _options.TimeProvider.GetElapsedTime(_taken) >= _options.RefreshInterval;
-            if (old || !TemplateComparison.IsSameWork(next, current))
+            if (next.PreviousBlock != current.PreviousBlock || Age >= _options.JobInterval)
             {
                 return next;
             }
 
-            // The same work under a newer longpollid.
+            // The same tip under a newer longpollid; its transactions wait for the next job.
             current = _current = next;
         }
     }
 
-    private async Task<BlockTemplate> TakeLongPollAsync()
+    /// <summary>Until the long poll has ended, somebody told of a block, or it is time to look.</summary>
+    private async Task WaitAsync()
+    {
+        TimeSpan pause = _longPoll.IsPending ? _options.TipCheckInterval : _options.PollInterval;
+        TimeSpan due = _options.JobInterval - Age;
+        pause = due < TimeSpan.Zero ? TimeSpan.Zero : due < pause ? due : pause;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task timer = Task.Delay(pause, _options.TimeProvider, stop.Token);
+        await Task.WhenAny(_longPoll.Ended, announcements.Any, timer).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task<BlockTemplate> TakeLongPollAsync(BlockTemplate current)
     {
         try
         {
-            (BlockTemplate next, TimeSpan? rested) = await _longPoll.TakeAsync().ConfigureAwait(false);
+            (BlockTemplate next, Hash256 asked, TimeSpan? rested) = await _longPoll.TakeAsync().ConfigureAwait(false);
             if (rested is { } pause)
             {
                 DaemonLog.LongPollRests(logger, "it answered at once", pause);
             }
 
-            return next;
+            // Asked before the template in hand came in another way, and perhaps answered before that: of two tips that
+            // differ, nobody knows which is the newer.
+            bool uncertain = asked != current.PreviousBlock && next.PreviousBlock != current.PreviousBlock;
+            return uncertain ? await FetchAsync().ConfigureAwait(false) : next;
         }
         catch (Exception e) when (e is RpcException or RpcTransportException or FormatException)
         {
             // Perhaps only the long poll is ill (a proxy's timeout): a plain call tells, and says why if not.
             DaemonLog.LongPollRests(logger, e.Message, _longPoll.Rest());
-            return await daemon.GetTemplateAsync(null, cancellationToken).ConfigureAwait(false);
+            return await FetchAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Asks for the template and not for the tip first: this is the way on which every millisecond counts.
+    /// </summary>
+    private async Task<BlockTemplate?> HearAsync(BlockTemplate current, Hash256 told) =>
+        told == current.PreviousBlock ? null : await FetchAsync().ConfigureAwait(false);
 
     /// <summary>A new template if the tip moved or the one we have is old, else null.</summary>
     private async Task<BlockTemplate?> LookAsync(BlockTemplate current)
     {
-        TimeSpan age = _options.TimeProvider.GetElapsedTime(_taken);
-        if (age >= _options.RefreshInterval)
+        if (Age >= _options.JobInterval)
         {
             await _longPoll.DropIfOverdueAsync(current.PreviousBlock).ConfigureAwait(false);
-            return await daemon.GetTemplateAsync(null, cancellationToken).ConfigureAwait(false);
+            return await FetchAsync().ConfigureAwait(false);
         }
 
-        JsonElement tip = await daemon.CallAsync("getbestblockhash", cancellationToken: cancellationToken)
-            .ConfigureAwait(false);
+        JsonElement tip = await CallAsync("getbestblockhash").ConfigureAwait(false);
         return tip.ValueKind == JsonValueKind.String && tip.GetString() == current.PreviousBlock.ToString()
             ? null
-            : await daemon.GetTemplateAsync(null, cancellationToken).ConfigureAwait(false);
+            : await FetchAsync().ConfigureAwait(false);
+    }
+
+    private async Task<Hash256?> GenesisAsync()
+    {
+        try
+        {
+            JsonElement answer = await PatientAsync(daemon.CallAsync("getblockhash", [0], null, cancellationToken))
+                .ConfigureAwait(false);
+            return answer.ValueKind == JsonValueKind.String && Hash256.TryParse(answer.GetString(), out Hash256 hash)
+                ? hash : null;
+        }
+        catch (RpcException)
+        {
+            // Nobody is refused for not having this call.
+            return null;
+        }
+    }
+
+    private Task<JsonElement> CallAsync(string method) =>
+        PatientAsync(daemon.CallAsync(method, cancellationToken: cancellationToken));
+
+    private Task<BlockTemplate> FetchAsync() => PatientAsync(daemon.GetTemplateAsync(null, cancellationToken));
+
+    /// <summary>Waits for an answer as long as it takes, and says meanwhile that it takes long. Giving up early would
+    /// make a slow daemon a useless one, and each try would leave it another call to work on.</summary>
+    private async Task<T> PatientAsync<T>(Task<T> call)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task timer = Task.Delay(_options.TipCheckTimeout, _options.TimeProvider, stop.Token);
+        await Task.WhenAny(call, timer).ConfigureAwait(false);
+        _slow = !call.IsCompleted;
+        if (_slow && _current is not null)
+        {
+            report(StatusText.Slow(_options, daemon.Place));
+        }
+        else if (_slow && daemon.Status.State != DaemonState.Absent)
+        {
+            report(StatusText.Silent(_options, daemon.Place));
+        }
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        T answer = await call.ConfigureAwait(false);
+        if (!_slow && _current is not null)
+        {
+            report(StatusText.Ready(_options, daemon.Place));
+        }
+
+        return answer;
     }
 
     private void Take(BlockTemplate template)
     {
+        if (Check(template) is { } wrong)
+        {
+            throw new NoWorkException(StatusText.Unusable(daemon.Place, wrong));
+        }
+
         _current = template;
         _taken = _options.TimeProvider.GetTimestamp();
         _retries.Reset();
         DaemonLog.Template(logger, template.Height, template.PreviousBlock.ToString(), template.Transactions.Count);
+        report(_slow ? StatusText.Slow(_options, daemon.Place) : StatusText.Ready(_options, daemon.Place));
     }
 
-    private static string Chain(JsonElement? info) =>
-        info is { ValueKind: JsonValueKind.Object } o && o.TryGetProperty("chain"u8, out JsonElement chain)
-            ? chain.ToString() : "";
+    private string? Check(BlockTemplate template) => _options.TemplateCheck(template, _options.Coin);
 }

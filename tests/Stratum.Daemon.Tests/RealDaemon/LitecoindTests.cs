@@ -16,7 +16,7 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     {
         CookieFile = _litecoind.CookieFile,
         TipCheckInterval = TimeSpan.FromHours(1),
-        RefreshInterval = TimeSpan.FromHours(1),
+        JobInterval = TimeSpan.FromHours(1),
     };
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     public async Task TemplatesAsync_RefreshedOften_LeavesTheDaemonAbleToAnswer()
     {
         // Each long poll that is given up holds one of the daemon's four threads until the next block.
-        await using var reading = new TemplateReading(Options with { RefreshInterval = TimeSpan.FromMilliseconds(20),
+        await using var reading = new TemplateReading(Options with { JobInterval = TimeSpan.FromMilliseconds(20),
             TipCheckInterval = TimeSpan.FromMilliseconds(10) });
 
         for (int i = 0; i < 20; i++)

@@ -38,7 +38,7 @@ public sealed class TemplatesTests
     }
 
     [Fact]
-    public async Task TemplatesAsync_NewTransactions_ComeByLongPoll()
+    public async Task TemplatesAsync_NewTransactions_WaitForTheJobInterval()
     {
         await using var fake = new FakeDaemon();
         await using var reading = new TemplateReading(TemplateReading.Options(fake.Url, _time));
@@ -47,8 +47,19 @@ public sealed class TemplatesTests
         await fake.UntilAsync(f => f.LongPolls.Count == 1);
 
         fake.NewTransactions();
+        // It was answered within the second: the next long poll waits for one.
+        await _time.ElapseAsync(Poll);
+        for (int i = 0; i < 5; i++)
+        {
+            await _time.ElapseAsync(TipCheck);
+        }
 
-        Assert.Equal(before + 1, (await reading.NextAsync()).CoinbaseValue);
+        await _time.BegunAsync(TimeSpan.FromSeconds(4));
+        Assert.True(reading.IsWaiting);
+        fake.NewTransactions();
+        await _time.ElapseAsync(TimeSpan.FromSeconds(4));
+
+        Assert.Equal(before + 2, (await reading.NextAsync()).CoinbaseValue);
     }
 
     [Fact]
@@ -71,21 +82,21 @@ public sealed class TemplatesTests
     }
 
     [Fact]
-    public async Task TemplatesAsync_LongPollHangsOverAMinute_IsAskedAgainOnlyBecauseTheTipMoved()
+    public async Task TemplatesAsync_LongPollHangsOverJobIntervals_IsAskedAgainOnlyBecauseTheTipMoved()
     {
         await using var fake = new FakeDaemon { LongPollHangs = true };
         await using var reading = new TemplateReading(TemplateReading.Options(fake.Url, _time));
         await reading.NextAsync();
 
-        await MinuteAsync(fake, reading);
-        await MinuteAsync(fake, reading);
+        await JobIntervalAsync(fake, reading);
+        await JobIntervalAsync(fake, reading);
         Assert.Single(fake.LongPolls);
 
         fake.NewBlock();
         reading.Ask();
         await _time.ElapseAsync(TipCheck);
         await reading.NextAsync();
-        await MinuteAsync(fake, reading);
+        await JobIntervalAsync(fake, reading);
         reading.Ask();
         await fake.UntilAsync(f => f.LongPolls.Count == 2);
 
@@ -135,17 +146,17 @@ public sealed class TemplatesTests
     }
 
     [Fact]
-    public async Task TemplatesAsync_NothingChanges_OneComesEveryMinute()
+    public async Task TemplatesAsync_NothingChanges_OneComesEveryJobInterval()
     {
         await using var fake = new FakeDaemon();
         await using var reading = new TemplateReading(TemplateReading.Options(fake.Url, _time));
         await reading.NextAsync();
 
-        BlockTemplate later = await MinuteAsync(fake, reading);
+        BlockTemplate later = await JobIntervalAsync(fake, reading);
 
         Assert.Equal(102, later.Height);
         Assert.Single(fake.LongPolls);
-        Assert.Equal(11, fake.Requests.Count(r => r.Method == "getbestblockhash"));
+        Assert.Equal(5, fake.Requests.Count(r => r.Method == "getbestblockhash"));
     }
 
     [Fact]
@@ -237,12 +248,12 @@ public sealed class TemplatesTests
         Assert.True(await third.MoveNextAsync());
     }
 
-    /// <summary>Twelve tip checks on, the template is a minute old.</summary>
-    private async Task<BlockTemplate> MinuteAsync(FakeDaemon fake, TemplateReading reading)
+    /// <summary>Six tip checks on, the template is as old as it may be.</summary>
+    private async Task<BlockTemplate> JobIntervalAsync(FakeDaemon fake, TemplateReading reading)
     {
         reading.Ask();
         await fake.UntilAsync(f => f.LongPolls.Count > 0);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 6; i++)
         {
             await _time.ElapseAsync(TipCheck);
         }
