@@ -97,7 +97,8 @@ public sealed record CoinDaemonOptions
     public override string ToString() => $"{Coin.Name} {Network.Name} at {ToRpc(CallTimeout)}";
 
     /// <summary>What a template is held against before it is given: null, or what is wrong with it.</summary>
-    internal Func<BlockTemplate, Coin, string?> TemplateCheck { get; init; } = static (_, _) => null;
+    internal Func<BlockTemplate, Coin, string?> TemplateCheck { get; init; } =
+        Mining.TemplateCheck.FindContradiction;
 
     internal JsonRpcHttpClientOptions ToRpc(TimeSpan timeout) => new()
     {

@@ -2,74 +2,99 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Daemon;
 using Stratum.Mining;
-using Stratum.Rpc;
 using Stratum.Server;
 
 namespace Stratum.Pool;
 
 /// <summary>
-/// A solo pool: templates of a coin daemon become jobs, shares are judged, blocks go to the daemon. It listens for
-/// miners only when there is work.
+/// A solo pool: templates of coin daemons become jobs, shares are judged, blocks go to the daemons and are kept until they are
+/// safe. It listens for miners only when there is work.
 /// </summary>
 public sealed class MiningPool : IAsyncDisposable
 {
-    private const int StillWarmingUp = -28;
-    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(5);
-
-    private readonly List<Task> _submits = [];
     private readonly MiningPoolOptions _options;
-    private readonly CoinDaemon _daemon;
+    private readonly JobOptions _jobs;
+    private readonly BlockJournal? _journal;
+    private readonly DaemonGroup _daemons;
     private readonly PoolServer _server;
+    private readonly BlockKeeper _blocks;
     private readonly PoolLog _log;
+    private readonly HashSet<CoinDaemon> _checked = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WorkWatch? _watch;
     private Task _feeding = Task.CompletedTask;
+    private Task _checking = Task.CompletedTask;
 
-    /// <summary>A pool with these options; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <summary>A pool with these options, its journal opened; nothing runs before <see cref="StartAsync"/>.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the text says how.</exception>
+    /// <exception cref="JournalException">The journal cannot be used; the text says why and what to do.</exception>
     public MiningPool(MiningPoolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var floor = Difficulty.Floor(options.Coin.DifficultyScale);
-        if (options.Server.Difficulty < floor)
-            throw new ArgumentException(
-                $"Difficulty {options.Server.Difficulty} is below {floor}, where every {options.Coin.Algorithm} hash is a share already.",
-                nameof(options));
+        options.Validate();
         _options = options;
+        _jobs = new JobOptions
+        {
+            Tag = options.Tag,
+            Outputs = options.Outputs,
+            ExtranonceSize = options.Server.Work.Extranonce1Size + options.Server.Work.Extranonce2Size,
+            DifficultyMayExceedNetwork = options.Network.DifficultyMayExceedNetwork,
+        };
         var server = options.Server;
         server.Work = server.Work with { VersionMask = options.Coin.VersionMask };
         server.LoggerFactory ??= options.LoggerFactory;
         _log = new PoolLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool"));
         _server = new PoolServer(server);
-        _server.BlockFound += (_, block) =>
+        _server.BlockFound += async (_, block) => await _blocks!.FoundAsync(block).ConfigureAwait(false);
+        if (options.JournalFile is { } file)
         {
-            // The miner's answer does not wait for the daemon; the end of the pool does.
-            Keep(SubmitAsync(block));
-            return default;
-        };
-        _daemon = new CoinDaemon(options.Daemon with { LoggerFactory = options.Daemon.LoggerFactory ?? options.LoggerFactory });
-        _daemon.StatusChanged += status => DaemonStatusChanged?.Invoke(status);
+            _journal = BlockJournal.Open(file);
+            _journal.Troubled += trouble => Notify(trouble.Text);
+        }
+        _daemons = new DaemonGroup(options.Daemons, options.LoggerFactory);
+        _daemons.StatusChanged += OnStatusChanged;
+        _daemons.CurrentChanged += OnCurrentChanged;
+        _daemons.Reconnected += OnReconnected;
+        _blocks = new BlockKeeper(_daemons, _journal, options, _log);
+        _blocks.Submitted += block => Raise(BlockSubmitted, block);
+        _blocks.Changed += block => Raise(BlockChanged, block);
     }
 
     /// <summary>The server that carries the miners: register handlers and events here.</summary>
     public StratumServer Server => _server;
 
-    /// <summary>The daemon.</summary>
-    public CoinDaemon Daemon => _daemon;
+    /// <summary>The daemons, in the order of the options.</summary>
+    public IReadOnlyList<CoinDaemon> Daemons => _daemons.Daemons;
 
-    /// <summary>The daemon became ready, or why it is waited for.</summary>
-    public event Action<DaemonStatus>? DaemonStatusChanged;
+    /// <summary>The found blocks that are not safe yet, lowest first.</summary>
+    public IReadOnlyList<PoolBlock> OpenBlocks => [.. _blocks.Open().Select(block => block.Describe())];
 
-    /// <summary>A block was submitted and the daemon answered.</summary>
+    /// <summary>A daemon became ready, or why it is waited for; or the work comes from another one.</summary>
+    public event Action<DaemonChange>? DaemonChanged;
+
+    /// <summary>A daemon is there for the first time and was looked at.</summary>
+    public event Action<DaemonCheck>? DaemonChecked;
+
+    /// <summary>The first definite word on a block; never before it is written to the journal.</summary>
     public event Action<PoolBlock>? BlockSubmitted;
 
+    /// <summary>A block became something else since: orphaned, accepted after all, deep.</summary>
+    public event Action<PoolBlock>? BlockChanged;
+
+    /// <summary>The work got old, too old, or is fresh again.</summary>
+    public event Action<WorkAge>? WorkAged;
+
+    /// <summary>Something that the operator should know: a sentence.</summary>
+    public event Action<string>? Noticed;
+
     /// <summary>
-    /// Waits for the daemon's first template, then listens. Until then nothing listens for miners;
-    /// <see cref="DaemonStatusChanged"/> says for what it waits.
+    /// Waits for a daemon's first template, then listens. Until then nothing listens for miners;
+    /// <see cref="DaemonChanged"/> says for what it waits.
     /// </summary>
     /// <exception cref="IOException">A port cannot be had.</exception>
-    /// <exception cref="ArgumentException">The tag does not fit into a coinbase.</exception>
+    /// <exception cref="ArgumentException">The tag or the outputs do not fit into a coinbase, or not into the reward.</exception>
+    /// <exception cref="InvalidOperationException">Every daemon follows another chain.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         _feeding = FeedAsync();
@@ -84,17 +109,17 @@ public sealed class MiningPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the sessions after what they are owed, then the link to the daemon.</summary>
+    /// <summary>Ends the sessions after what they are owed, then waits for the daemons' answers to blocks.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _watch?.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
-        Task[] submits;
-        lock (_submits)
-            submits = [.. _submits];
-        await Task.WhenAll(submits).ConfigureAwait(false);
-        await _daemon.DisposeAsync().ConfigureAwait(false);
+        await _blocks.DisposeAsync().ConfigureAwait(false);
+        await _checking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _daemons.DisposeAsync().ConfigureAwait(false);
+        _journal?.Dispose();
         _stop.Dispose();
     }
 
@@ -102,27 +127,14 @@ public sealed class MiningPool : IAsyncDisposable
     {
         try
         {
-            var jobs = new JobOptions
+            Hash256? tip = null;
+            await foreach (var next in _daemons.TemplatesAsync(_stop.Token).ConfigureAwait(false))
             {
-                Tag = _options.Tag,
-                ExtranonceSize = _options.Server.Work.Extranonce1Size + _options.Server.Work.Extranonce2Size,
-                DifficultyMayExceedNetwork = _options.Network.DifficultyMayExceedNetwork,
-            };
-            await foreach (var template in _daemon.TemplatesAsync(_stop.Token).ConfigureAwait(false))
-            {
-                try
-                {
-                    await _server.BroadcastAsync(Job.FromTemplate(template, _options.Coin, _options.PayTo, jobs)).ConfigureAwait(false);
-                }
-                catch (Exception error) when (_listening.Task.IsCompleted)
-                {
-                    // One template that is no work must not end the work of all that follow.
-                    _log.TemplateUnusable(template.Height, error);
-                }
-                if (_listening.Task.IsCompleted)
+                if (!await UseAsync(next.Template).ConfigureAwait(false))
                     continue;
-                await _server.StartAsync(_stop.Token).ConfigureAwait(false);
-                _listening.TrySetResult();
+                if (tip != next.Template.PreviousBlock)
+                    _blocks.LookAt(next.Daemon, next.Template.Height - 1);
+                tip = next.Template.PreviousBlock;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -136,38 +148,81 @@ public sealed class MiningPool : IAsyncDisposable
         }
     }
 
-    private void Keep(Task submit)
+    private async Task<bool> UseAsync(BlockTemplate template)
     {
-        lock (_submits)
+        var first = !_listening.Task.IsCompleted;
+        if (first)
+            RewardSplit.Validate(template, _options.Coin, _options.PayTo, _jobs);
+        try
         {
-            _submits.RemoveAll(done => done.IsCompleted);
-            _submits.Add(submit);
+            await _server.BroadcastAsync(Job.FromTemplate(template, _options.Coin, _options.PayTo, _jobs)).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!first)
+        {
+            // One template that is no work must not end the work of all that follow.
+            _log.TemplateUnusable(template.Height, error);
+            return false;
+        }
+        if (first)
+        {
+            await _server.StartAsync(_stop.Token).ConfigureAwait(false);
+            var pace = _options.Daemons.Max(daemon => (daemon.JobInterval * 2) + daemon.TipCheckTimeout);
+            _watch = new WorkWatch(_server, _options.MaxWorkAge, pace, _options.TimeProvider, aged => Raise(WorkAged, aged));
+            _listening.TrySetResult();
+        }
+        _watch!.Renew();
+        return true;
+    }
+
+    private void OnStatusChanged(CoinDaemon daemon, DaemonStatus status)
+    {
+        Raise(DaemonChanged, new DaemonChange(daemon, status, daemon == _daemons.Current));
+        // Nothing to wait for: every daemon answers, and none is of this chain.
+        if (Daemons.All(each => each.Status.State == DaemonState.WrongChain))
+            _listening.TrySetException(new InvalidOperationException(status.Text));
+    }
+
+    private void OnCurrentChanged(CoinDaemon? daemon)
+    {
+        if (daemon is not null)
+            Raise(DaemonChanged, new DaemonChange(daemon, daemon.Status, true));
+    }
+
+    private void OnReconnected(CoinDaemon daemon)
+    {
+        lock (_checked)
+        {
+            if (_checked.Add(daemon))
+                _checking = Task.WhenAll(_checking, CheckAsync(daemon));
         }
     }
 
-    private async Task SubmitAsync(BlockCandidate candidate)
+    private async Task CheckAsync(CoinDaemon daemon)
     {
-        byte[] bytes;
         try
         {
-            bytes = candidate.AssembleBlock();
+            Raise(DaemonChecked, await DaemonChecker.CheckAsync(daemon, _options.PayTo.Text, _stop.Token).ConfigureAwait(false));
         }
-        catch (Exception error)
+        catch (Exception error) when (!_stop.IsCancellationRequested)
         {
-            // The coin's own layout failed; nobody else hears of it.
-            _log.BlockNotAssembled(candidate.Height, candidate.BlockId, error);
-            return;
+            // A node without a wallet, or one that went away again: no reason to stop mining.
+            _log.NotChecked(daemon.Name, error.Message);
         }
-        var reason = await OfferAsync(bytes).ConfigureAwait(false);
-        // "duplicate" after a first submit means that it is in the chain.
-        var accepted = reason is null or "duplicate";
-        var block = new PoolBlock(candidate.Height, candidate.BlockId, candidate.Worker, accepted, accepted ? null : reason);
-        _log.BlockSubmitted(block.Height, block.Hash, reason ?? "accepted");
-        foreach (var handler in Delegate.EnumerateInvocationList(BlockSubmitted))
+    }
+
+    private void Notify(string text)
+    {
+        _log.Notice(text);
+        Raise(Noticed, text);
+    }
+
+    private void Raise<T>(Action<T>? handlers, T value)
+    {
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
         {
             try
             {
-                handler(block);
+                handler(value);
             }
             catch (Exception error)
             {
@@ -175,28 +230,4 @@ public sealed class MiningPool : IAsyncDisposable
             }
         }
     }
-
-    // No answer is no refusal: the block is offered again until the daemon has said yes or no, or the pool ends.
-    private async Task<string?> OfferAsync(byte[] block)
-    {
-        for (var delay = s_firstRetry; ; delay = delay * 2 < s_lastRetry ? delay * 2 : s_lastRetry)
-        {
-            try
-            {
-                // Not cancelled by a stop: an answer under way is worth its wait.
-                return await _daemon.SubmitBlockAsync(block, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception error) when (IsUnknown(error) && !_stop.IsCancellationRequested)
-            {
-                _log.SubmitUnanswered(error.Message);
-                await Task.Delay(delay, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (Exception error)
-            {
-                return error.Message;
-            }
-        }
-    }
-
-    private static bool IsUnknown(Exception error) => error is RpcTransportException or RpcException { Code: StillWarmingUp };
 }

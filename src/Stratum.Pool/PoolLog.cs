@@ -8,11 +8,14 @@ internal sealed partial class PoolLog(ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(300, LogLevel.Information, "Block {Height} {Hash}: {Answer}")]
-    public partial void BlockSubmitted(long height, Hash256 hash, string answer);
+    [LoggerMessage(300, LogLevel.Information, "Block {Height} {Hash}: {State}, {Confirmations} deep, by {Daemon}: {Reason}")]
+    public partial void BlockTold(long height, Hash256 hash, BlockState state, int confirmations, string? daemon, string? reason);
 
     [LoggerMessage(301, LogLevel.Error, "No more templates are read")]
     public partial void FeedFailed(Exception error);
+
+    [LoggerMessage(302, LogLevel.Warning, "{Daemon} gave no answer to a block ({Reason}); it is offered again")]
+    public partial void SubmitUnanswered(string daemon, string reason);
 
     [LoggerMessage(303, LogLevel.Error, "The template of height {Height} cannot be made into work; the work before it is kept")]
     public partial void TemplateUnusable(long height, Exception error);
@@ -20,9 +23,15 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(304, LogLevel.Critical, "Block {Height} {Hash} was found and cannot be assembled")]
     public partial void BlockNotAssembled(long height, Hash256 hash, Exception error);
 
-    [LoggerMessage(305, LogLevel.Error, "A handler of BlockSubmitted failed")]
+    [LoggerMessage(305, LogLevel.Error, "A handler of an event of the pool failed")]
     public partial void HandlerFailed(Exception error);
 
-    [LoggerMessage(302, LogLevel.Warning, "A block was submitted and the daemon did not answer ({Error}); it is offered again")]
-    public partial void SubmitUnanswered(string error);
+    [LoggerMessage(306, LogLevel.Critical, "Block {Height} {Hash} is not in the journal: {Reason}")]
+    public partial void BlockNotWritten(long height, Hash256 hash, string reason);
+
+    [LoggerMessage(307, LogLevel.Warning, "{Text}")]
+    public partial void Notice(string text);
+
+    [LoggerMessage(308, LogLevel.Warning, "{Daemon} could not be checked: {Reason}")]
+    public partial void NotChecked(string daemon, string reason);
 }

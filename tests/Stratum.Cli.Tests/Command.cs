@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Stratum.Testing;
 
 namespace Stratum.Cli.Tests;
 
@@ -13,6 +14,8 @@ internal sealed class Command : IAsyncDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly List<string> _lines = [];
     private readonly SemaphoreSlim _changed = new(0);
+    // Two pools of one coin must not meet in the user's own state folder.
+    private readonly TempFolder _state = new();
 
     private Command(Process process) => _process = process;
 
@@ -49,6 +52,7 @@ internal sealed class Command : IAsyncDisposable
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };
         var command = new Command(process);
+        start.Environment["XDG_STATE_HOME"] = command._state.Path;
         process.OutputDataReceived += (_, data) => command.Add(data.Data);
         process.ErrorDataReceived += (_, data) => command._errors.Enqueue(data.Data ?? "");
         process.Start();
@@ -121,6 +125,7 @@ internal sealed class Command : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _state.Dispose();
     }
 
     private void Add(string? line)

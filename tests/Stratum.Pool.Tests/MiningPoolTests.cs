@@ -10,8 +10,7 @@ namespace Stratum.Pool.Tests;
 /// <summary>A pool on a simulated daemon, over HTTP, with a real miner over a socket.</summary>
 public class MiningPoolTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private static readonly Difficulty s_share = new(1e-7);
+    private static readonly TimeSpan s_patience = PoolWorld.Patience;
 
     [Theory]
     [InlineData("bitcoin", 1)]
@@ -20,7 +19,7 @@ public class MiningPoolTests
     public async Task Pool_OnASimulatedDaemon_BlocksAreAcceptedByItsRules(string name, long startHeight)
     {
         Assert.True(Coin.TryFind(name, out var coin));
-        await using var world = await World.StartAsync(coin, startHeight);
+        await using var world = await PoolWorld.CreateAsync(coin, startHeight);
         var blocks = Channel.CreateUnbounded<PoolBlock>();
         world.Pool.BlockSubmitted += block => blocks.Writer.TryWrite(block);
         await world.Pool.StartAsync();
@@ -42,7 +41,7 @@ public class MiningPoolTests
     [Fact]
     public async Task Pool_DaemonDoesNotAnswerTheBlock_OffersItUntilItDoes()
     {
-        await using var world = await World.StartAsync(Coin.Bitcoin, 1);
+        await using var world = await PoolWorld.CreateAsync(Coin.Bitcoin);
         var submitted = new TaskCompletionSource<PoolBlock>();
         var found = new TaskCompletionSource();
         // Warming up it takes no block; then it is down, and only when it is may it start again.
@@ -78,10 +77,10 @@ public class MiningPoolTests
 #pragma warning disable STRATUM001 // a coinbase builder that fails once
         var coin = Coin.Bitcoin with
         {
-            CoinbaseBuilder = request => ++calls == 2 ? throw new InvalidOperationException("once") : Coin.Bitcoin.CoinbaseBuilder(request),
+            CoinbaseBuilder = request => ++calls == 3 ? throw new InvalidOperationException("once") : Coin.Bitcoin.CoinbaseBuilder(request),
         };
 #pragma warning restore STRATUM001
-        await using var world = await World.StartAsync(coin, 1);
+        await using var world = await PoolWorld.CreateAsync(coin);
         var blocks = Channel.CreateUnbounded<PoolBlock>();
         world.Pool.BlockSubmitted += _ => throw new InvalidOperationException("a handler");
         world.Pool.BlockSubmitted += block => blocks.Writer.TryWrite(block);
@@ -90,7 +89,7 @@ public class MiningPoolTests
         using var deadline = new CancellationTokenSource(s_patience);
         for (var accepted = 0; accepted < 3;)
             accepted += (await blocks.Reader.ReadAsync(deadline.Token)).Accepted ? 1 : 0;
-        Assert.True(calls > 2);
+        Assert.True(calls > 3);
         await world.StopMiningAsync(mining);
     }
 
@@ -103,7 +102,7 @@ public class MiningPoolTests
             Coin = Coin.Litecoin,
             Network = network,
             PayTo = Address.FromPublicKeyHash(new byte[20], network),
-            Daemon = new CoinDaemonOptions { Url = new Uri("http://127.0.0.1:1"), CookieFile = "none", Coin = Coin.Litecoin, Network = network },
+            Daemons = [new CoinDaemonOptions { Url = new Uri("http://127.0.0.1:1"), CookieFile = "none", Coin = Coin.Litecoin, Network = network }],
             Server = new StratumServerOptions { Port = 0, Difficulty = new Difficulty(1e-6) },
         }));
         Assert.Contains(Difficulty.Floor(Coin.Litecoin.DifficultyScale).ToString(), error.Message);
@@ -112,63 +111,8 @@ public class MiningPoolTests
     [Fact]
     public async Task Pool_TagTooLong_FailsToStartAndSaysHowLongItMayBe()
     {
-        await using var world = await World.StartAsync(Coin.Bitcoin, 1, tag: new string('x', 90));
+        await using var world = await PoolWorld.CreateAsync(Coin.Bitcoin, change: options => options with { Tag = new string('x', 90) });
         var error = await Assert.ThrowsAsync<ArgumentException>(() => world.Pool.StartAsync());
         Assert.Contains("the tag may have", error.Message);
-    }
-
-    private sealed class World : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-
-        private World(SimulatedDaemon daemon, MiningPool pool)
-        {
-            Daemon = daemon;
-            Pool = pool;
-        }
-
-        public SimulatedDaemon Daemon { get; }
-
-        public MiningPool Pool { get; }
-
-        public static async Task<World> StartAsync(Coin coin, long startHeight, string tag = "/pool-test/")
-        {
-            var share = new Difficulty(s_share.Value * coin.DifficultyScale);
-            var chain = new SimulatedChain(new SimulatedChainOptions
-            {
-                Coin = coin, StartHeight = startHeight, MinimumDifficulty = new Difficulty(share.Value * 3),
-            });
-            var daemon = new SimulatedDaemon(chain);
-            await daemon.StartAsync();
-            return new World(daemon, new MiningPool(new MiningPoolOptions
-            {
-                Coin = coin,
-                Network = chain.Network,
-                PayTo = Address.FromPublicKeyHash(new byte[20], chain.Network),
-                Tag = tag,
-                Daemon = new CoinDaemonOptions { Url = daemon.Url, CookieFile = daemon.CookieFile, Coin = coin, Network = chain.Network },
-                Server = new StratumServerOptions { Port = 0, Difficulty = share },
-            }));
-        }
-
-        public Task<CpuMinerEnd> MineAsync() => new CpuMiner(new CpuMinerOptions
-        {
-            Url = new StratumUrl("127.0.0.1", Pool.Server.Port), User = "u", Algorithm = Daemon.Chain.Coin.Algorithm,
-        }).RunAsync(_stop.Token);
-
-        public async Task StopMiningAsync(Task<CpuMinerEnd> mining)
-        {
-            await _stop.CancelAsync();
-            Assert.True((await mining).IsSuccess);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await Pool.DisposeAsync();
-            await Daemon.DisposeAsync();
-            Daemon.Chain.Dispose();
-            _stop.Dispose();
-        }
     }
 }

@@ -59,7 +59,7 @@ internal sealed class DemoRun : IAsyncDisposable
             Coin = coin,
             Network = node.Chain.Network,
             PayTo = Address.FromPublicKeyHash(RandomNumberGenerator.GetBytes(20), node.Chain.Network),
-            Daemon = node.DaemonOptions,
+            Daemons = [node.DaemonOptions],
             Server = new StratumServerOptions { Port = port, Difficulty = share },
         });
         var demo = new DemoRun(node, pool);

@@ -9,4 +9,7 @@ internal interface IPoolReporter : IDisposable
     void Follow(MiningPool pool);
 
     void Listening(IPEndPoint endPoint);
+
+    /// <summary>Found blocks are written to this file.</summary>
+    void Journal(string file);
 }

@@ -8,7 +8,8 @@ using Stratum.Server;
 namespace Stratum.Cli;
 
 /// <summary>
-/// One JSON object a line: <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c>, <c>daemon</c>,
+/// One JSON object a line: <c>journal</c>, <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c> (the first
+/// definite word on it), <c>blockstate</c> (each later one), <c>daemon</c>, <c>check</c>, <c>work</c>, <c>notice</c>,
 /// <c>leftout</c>.
 /// </summary>
 internal sealed class JsonReporter(TextWriter output) : IPoolReporter
@@ -31,22 +32,39 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
             ["difficulty"] = job.Job.NetworkDifficulty.Value,
             ["sessions"] = job.Sessions,
         });
-        pool.BlockSubmitted += block => _lines.Write(new JsonObject
-        {
-            ["event"] = "block",
-            ["height"] = block.Height,
-            ["hash"] = block.Hash.ToString(),
-            ["accepted"] = block.Accepted,
-            ["reason"] = block.Reason,
-            ["worker"] = block.Worker.Value,
-        });
-        pool.DaemonStatusChanged += status => _lines.Write(new JsonObject
+        pool.BlockSubmitted += block => Block(block, "block");
+        pool.BlockChanged += block => Block(block, "blockstate");
+        pool.DaemonChanged += change => _lines.Write(new JsonObject
         {
             ["event"] = "daemon",
-            ["state"] = status.State.ToString(),
-            ["text"] = status.Text,
+            ["name"] = change.Daemon.Name,
+            ["state"] = change.Status.State.ToString(),
+            ["current"] = change.IsCurrent,
+            ["text"] = change.Status.Text,
         });
+        pool.DaemonChecked += check => _lines.Write(new JsonObject
+        {
+            ["event"] = "check",
+            ["daemon"] = check.Daemon.Name,
+            ["software"] = check.Health.Software,
+            ["height"] = check.Health.Height,
+            ["peers"] = check.Health.Peers,
+            ["syncing"] = check.Health.IsSyncing,
+            ["clockSeconds"] = check.Health.ClockDifference?.TotalSeconds,
+            ["ownsAddress"] = check.OwnsAddress,
+            ["warnings"] = new JsonArray([.. check.Warnings.Select(warning => (JsonNode)warning)]),
+        });
+        pool.WorkAged += work => _lines.Write(new JsonObject
+        {
+            ["event"] = "work",
+            ["state"] = work.State.ToString(),
+            ["age"] = Math.Round(work.Age.TotalSeconds, 1),
+            ["text"] = work.Text,
+        });
+        pool.Noticed += text => _lines.Write(new JsonObject { ["event"] = "notice", ["text"] = text });
     }
+
+    public void Journal(string file) => _lines.Write(new JsonObject { ["event"] = "journal", ["file"] = file });
 
     public void Listening(IPEndPoint endPoint) => _lines.Write(new JsonObject
     {
@@ -75,6 +93,19 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
         ["difficulty"] = share.Difficulty.Value,
         ["shareDifficulty"] = Finite(share.ShareDifficulty),
         ["session"] = share.Session.Id,
+    });
+
+    private void Block(PoolBlock block, string name) => _lines.Write(new JsonObject
+    {
+        ["event"] = name,
+        ["height"] = block.Height,
+        ["hash"] = block.Hash.ToString(),
+        ["accepted"] = block.Accepted,
+        ["state"] = block.State.ToString(),
+        ["confirmations"] = block.Confirmations,
+        ["reason"] = block.Reason,
+        ["daemon"] = block.Daemon,
+        ["worker"] = block.Worker.Value,
     });
 
     public void Dispose() => _lines.Dispose();

@@ -30,16 +30,42 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
             if (job.Job.Clean)
                 Say($"new work: height {job.Job.Height}, network difficulty {Round(job.Job.NetworkDifficulty)}");
         };
-        pool.BlockSubmitted += block => Say(block.Accepted
-            ? $"BLOCK {block.Height} {block.Hash} found by {block.Worker}: accepted"
-            : $"block {block.Height} {block.Hash} found by {block.Worker}: {block.Reason}");
-        pool.DaemonStatusChanged += status => Say($"daemon: {status.Text}");
+        pool.BlockSubmitted += block => Say(block.Accepted ? $"BLOCK {Describe(block)}" : $"block {Describe(block)}");
+        pool.BlockChanged += block => Say($"block {Describe(block)}");
+        pool.DaemonChanged += change => Say($"daemon{(change.IsCurrent ? ", work comes from it" : "")}: {change.Status.Text}");
+        pool.DaemonChecked += Check;
+        pool.WorkAged += work => Say(work.Text);
+        pool.Noticed += Say;
     }
+
+    public void Journal(string file) => Say($"found blocks are written to {file}");
 
     public void Listening(IPEndPoint endPoint) =>
         Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; Ctrl-C stops");
 
     public void Dispose() => _lines.Dispose();
+
+    private static string Describe(PoolBlock block)
+    {
+        var what = block.State switch
+        {
+            BlockState.Accepted => $"accepted by {block.Daemon}",
+            BlockState.Deep => $"safe, {block.Confirmations} deep",
+            BlockState.LostRace => $"another block was first ({block.Reason})",
+            BlockState.Orphaned => $"no longer in the best chain ({block.Reason})",
+            _ => $"refused by {block.Daemon} ({block.Reason})",
+        };
+        return $"{block.Height} {block.Hash} found by {block.Worker}: {what}";
+    }
+
+    private void Check(DaemonCheck check)
+    {
+        var health = check.Health;
+        Say($"daemon: {check.Daemon.Name} is {health.Software}, height {health.Height}, {health.Peers} peers"
+            + (check.OwnsAddress is true ? ", owns the address" : ""));
+        foreach (var warning in check.Warnings)
+            Say($"WARNING: {warning}");
+    }
 
     private static string Reach(IPAddress address) =>
         IPAddress.IsLoopback(address) ? "this machine only"

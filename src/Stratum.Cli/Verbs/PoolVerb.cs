@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
+using Stratum.Daemon;
 using Stratum.Mining;
 using Stratum.Pool;
 using Stratum.Server;
@@ -66,7 +67,22 @@ internal static class PoolVerb
     private static readonly Option<TimeSpan?> s_blockTime = CommonOptions.Duration("--block-time", "With --simulate: mean time between blocks");
 
     private static readonly Option<TimeSpan?> s_jobInterval = CommonOptions.Duration(
-        "--job-interval", "With --simulate: time between two jobs of one height");
+        "--job-interval", "Time between two jobs of one height; default 30s, with --simulate 5s");
+
+    private static readonly Option<TimeSpan?> s_maxWorkAge = CommonOptions.Duration(
+        "--max-work-age", "How long to mine on without new work before miners are sent away; default 5m");
+
+    private static readonly Option<string[]> s_output = new("--output")
+    {
+        Description = "Somebody else to pay of each block: ADDRESS=1.25 (coins) or ADDRESS=2.5% (of the reward); may be repeated.",
+        HelpName = "ADDRESS=SHARE",
+    };
+
+    private static readonly Option<string?> s_journal = new("--journal")
+    {
+        Description = "File that found blocks are written to; default COIN-NETWORK.journal in the state folder, with --simulate none.",
+        HelpName = "FILE",
+    };
 
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
@@ -74,8 +90,8 @@ internal static class PoolVerb
     {
         var command = new Command("pool", "Run a solo pool.")
         {
-            s_simulate, s_coin, s_network, s_address, s_listen, s_port, s_difficulty,
-            s_tag, s_certificate, s_key, s_certificatePassword, s_blockTime, s_jobInterval, s_json,
+            s_simulate, s_coin, s_network, s_address, s_output, s_tag, s_listen, s_port, s_difficulty, s_certificate, s_key,
+            s_certificatePassword, s_journal, s_maxWorkAge, s_jobInterval, s_blockTime, s_json,
         };
         s_daemons.AddTo(command);
         command.SetAction(RunAsync);
@@ -89,8 +105,14 @@ internal static class PoolVerb
         var address = FindAddress(arguments, coin, network);
         var server = ServerOptions(arguments, coin, difficulty);
 
+        var outputs = FindOutputs(arguments, coin, network);
+        var simulate = arguments.GetValue(s_simulate);
+        var daemons = simulate ? [] : s_daemons.Read(arguments, coin, network);
+        var journal = arguments.GetValue(s_journal)
+            ?? (simulate ? null : StateFolder.File($"{coin.Name}-{network.Name}.journal", s_journal.Name));
+
         SimulatedNode? node = null;
-        if (arguments.GetValue(s_simulate))
+        if (simulate)
             node = await SimulatedNode.StartAsync(new SimulatedChainOptions
             {
                 Coin = coin,
@@ -109,11 +131,16 @@ internal static class PoolVerb
                 Coin = coin,
                 Network = network,
                 PayTo = address,
-                Daemon = node?.DaemonOptions ?? s_daemons.Read(arguments, coin, network)[0],
+                Outputs = outputs,
+                Daemons = [.. (node is null ? daemons : [node.DaemonOptions]).Select(daemon => WithInterval(arguments, daemon))],
                 Server = server,
                 Tag = arguments.GetRequiredValue(s_tag),
+                JournalFile = journal,
+                MaxWorkAge = arguments.GetValue(s_maxWorkAge) ?? TimeSpan.FromMinutes(5),
             });
             reporter.Follow(pool);
+            if (journal is not null)
+                reporter.Journal(journal);
             await pool.StartAsync(stop);
             foreach (var endPoint in pool.Server.EndPoints)
                 reporter.Listening(endPoint);
@@ -162,6 +189,18 @@ internal static class PoolVerb
             ? address
             : throw new UsageException($"--address: {error}");
     }
+
+    private static List<RewardOutput> FindOutputs(ParseResult arguments, Coin coin, CoinNetwork network)
+    {
+        var outputs = new List<RewardOutput>();
+        foreach (var text in arguments.GetValue(s_output) ?? [])
+            outputs.Add(RewardOutput.TryParse(text, coin, network, out var output, out var error)
+                ? output : throw new UsageException($"--output: {error}"));
+        return outputs;
+    }
+
+    private static CoinDaemonOptions WithInterval(ParseResult arguments, CoinDaemonOptions daemon) =>
+        arguments.GetValue(s_jobInterval) is { } interval ? daemon with { JobInterval = interval } : daemon;
 
     private static StratumServerOptions ServerOptions(ParseResult arguments, Coin coin, Difficulty? difficulty)
     {

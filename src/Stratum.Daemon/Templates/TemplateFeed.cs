@@ -106,7 +106,8 @@ internal sealed class TemplateFeed(
                 continue;
             }
 
-            if (next.PreviousBlock != current.PreviousBlock || Age >= _options.JobInterval)
+            // Another target of the same tip, as on testnets after 20 minutes, makes blocks of the old one worthless.
+            if (next.PreviousBlock != current.PreviousBlock || next.Bits != current.Bits || Age >= _options.JobInterval)
             {
                 return next;
             }

@@ -97,8 +97,8 @@ public sealed class BlockJournal : IDisposable
     /// <summary>Writes what became of a block, behind all that was given before. Never blocks.</summary>
     /// <param name="block">A block that was given to <see cref="AddAsync"/>.</param>
     /// <param name="state">How it is now.</param>
-    /// <param name="isOpen">Whether it must still be submitted again; <see cref="BlockState.Deep"/> and
-    /// <see cref="BlockState.Refused"/> close it whatever this says.</param>
+    /// <param name="isOpen">Whether it must still be submitted again; <see cref="BlockState.Deep"/>
+    /// closes it whatever this says.</param>
     /// <param name="daemon">Who says so. Cut after 1000 characters, as the next one is.</param>
     /// <param name="reason">The daemon's own word.</param>
     /// <param name="confirmations">Blocks on it, itself included.</param>

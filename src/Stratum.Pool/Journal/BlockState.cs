@@ -18,6 +18,6 @@ public enum BlockState
     /// <summary>It has the confirmations that were asked for: the entry is closed.</summary>
     Deep,
 
-    /// <summary>A daemon refused it for a reason that does not pass: the entry is closed.</summary>
+    /// <summary>A daemon refused it for a reason that does not pass; closed when every daemon did.</summary>
     Refused,
 }

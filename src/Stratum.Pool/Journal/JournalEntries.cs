@@ -25,7 +25,7 @@ internal static class JournalEntries
     {
         State = state,
         // These two close an entry, whoever wrote otherwise.
-        IsOpen = line.Open && state is not (BlockState.Deep or BlockState.Refused),
+        IsOpen = line.Open && state is not BlockState.Deep,
         Confirmations = line.Confirmations,
         Daemon = line.Daemon,
         Reason = line.Reason,

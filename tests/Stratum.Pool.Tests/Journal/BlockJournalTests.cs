@@ -48,7 +48,7 @@ public class BlockJournalTests
             Assert.Equal(
                 [
                     (BlockState.Deep, false, 6, "a:1", null), (BlockState.LostRace, true, 0, "b:2", "inconclusive"),
-                    (BlockState.Refused, false, 0, "b:2", "high-hash"), (BlockState.Found, true, 0, (string?)null, null),
+                    (BlockState.Refused, true, 0, "b:2", "high-hash"), (BlockState.Found, true, 0, (string?)null, null),
                 ],
                 entries.Select(entry => (entry.State, entry.IsOpen, entry.Confirmations, entry.Daemon, entry.Reason)));
             Assert.True(entries[0].ChangedAt > entries[0].FoundAt);

@@ -1,0 +1,20 @@
+namespace Stratum.Cli;
+
+/// <summary>Where the command keeps what must survive it: <c>$XDG_STATE_HOME/stratum</c>, by default
+/// <c>~/.local/state/stratum</c>; on Windows the local application data.</summary>
+internal static class StateFolder
+{
+    /// <summary>The path of a file in it. Nothing is made.</summary>
+    /// <exception cref="UsageException">There is no home folder.</exception>
+    public static string File(string name, string option)
+    {
+        var home = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state) ? state
+            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } user ? Path.Combine(user, ".local", "state")
+            : "";
+        return home.Length > 0
+            ? Path.Combine(home, "stratum", name)
+            : throw new UsageException($"There is no home folder to keep {name} in: say where by {option} FILE.");
+    }
+}

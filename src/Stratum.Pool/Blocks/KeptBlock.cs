@@ -1,0 +1,142 @@
+using Stratum.Daemon;
+using Stratum.Mining;
+
+namespace Stratum.Pool;
+
+/// <summary>A block that is not safe yet: what the daemons said of it, and what that makes of it.</summary>
+internal sealed class KeptBlock(Hash256 hash, long height, WorkerName worker, Func<ReadOnlyMemory<byte>> bytes)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<CoinDaemon, SubmitAnswer> _answers = [];
+    private BlockState _state;
+    private int _confirmations;
+    private bool _closed;
+    private bool _known;
+    private string? _reason;
+    private CoinDaemon? _speaker;
+
+    public Hash256 Hash { get; } = hash;
+
+    public long Height { get; } = height;
+
+    /// <summary>Ends when the journal has it, or is known not to get it in time.</summary>
+    public Task Written { get; set; } = Task.CompletedTask;
+
+    /// <summary>Ends when all that is known of it was told.</summary>
+    public Task Told { get; set; } = Task.CompletedTask;
+
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+                return !_closed;
+        }
+    }
+
+    public BlockState State
+    {
+        get
+        {
+            lock (_gate)
+                return _state;
+        }
+    }
+
+    /// <summary>The whole block, from memory or from the journal.</summary>
+    public ReadOnlyMemory<byte> Read() => bytes();
+
+    public PoolBlock Describe()
+    {
+        lock (_gate)
+            return new PoolBlock(Height, Hash, worker, _state, _confirmations, _speaker?.Name, _reason);
+    }
+
+    /// <summary>Takes what is known from an earlier life.</summary>
+    public KeptBlock As(JournalEntry entry)
+    {
+        (_state, _confirmations, _reason) = (entry.State, entry.Confirmations, entry.Reason);
+        _known = entry.State != BlockState.Found;
+        return this;
+    }
+
+    /// <summary>True once: nothing definite was told of it before.</summary>
+    public bool IsFirstWord()
+    {
+        lock (_gate)
+            return !_known && (_known = true);
+    }
+
+    /// <summary>A daemon has answered. True: that changed what is known of the block.</summary>
+    /// <param name="daemon">Who.</param>
+    /// <param name="answer">What.</param>
+    /// <param name="daemons">All that may still answer.</param>
+    public bool Answer(CoinDaemon daemon, in SubmitAnswer answer, IReadOnlyList<CoinDaemon> daemons)
+    {
+        lock (_gate)
+        {
+            _answers[daemon] = answer;
+            if (_closed)
+                return false;
+            // What the chain says counts for more than what one daemon says to a block that it has already.
+            if (answer.Verdict == SubmitVerdict.Accepted)
+                return _state is BlockState.Found or BlockState.Refused && Become(BlockState.Accepted, daemon, null);
+            if (answer.Verdict == SubmitVerdict.LostRace)
+                return _state is BlockState.Found or BlockState.Refused && Become(BlockState.LostRace, daemon, answer.Word);
+            if (answer.Verdict != SubmitVerdict.Refused || _state is not (BlockState.Found or BlockState.Refused))
+                return false;
+            // Open while another daemon has not said its word: it may know better.
+            _closed = daemons.All(each => _answers.TryGetValue(each, out var said) && said.Verdict == SubmitVerdict.Refused);
+            return Become(BlockState.Refused, daemon, answer.Word) || _closed;
+        }
+    }
+
+    /// <summary>The chain has been looked at.</summary>
+    /// <param name="daemon">Whose chain.</param>
+    /// <param name="confirmations">1 and more, or -1: beside the best chain.</param>
+    /// <param name="buried">How deep the block, or the one in its place, lies.</param>
+    /// <param name="depth">How deep is deep enough.</param>
+    public BlockNews Look(CoinDaemon daemon, int confirmations, long buried, int depth)
+    {
+        lock (_gate)
+        {
+            if (_closed || (_confirmations == confirmations && buried < depth))
+                return BlockNews.None;
+            _confirmations = confirmations;
+            _closed = buried >= depth;
+            var news = confirmations > 0 ? Become(_closed ? BlockState.Deep : BlockState.Accepted, daemon, null)
+                : _state is BlockState.Accepted or BlockState.Orphaned
+                    ? Become(BlockState.Orphaned, daemon, "another block of its height is in the best chain")
+                : Become(BlockState.LostRace, daemon, _reason ?? "inconclusive");
+            return news ? BlockNews.State : BlockNews.Depth;
+        }
+    }
+
+    /// <summary>Whether a daemon has answered at all: until then the first offer is under way.</summary>
+    public bool IsAnsweredBy(CoinDaemon daemon)
+    {
+        lock (_gate)
+            return _answers.ContainsKey(daemon);
+    }
+
+    /// <summary>The chain of this daemon has gone on without its parent. True: that is the end of it.</summary>
+    public bool GiveUp(CoinDaemon daemon)
+    {
+        lock (_gate)
+        {
+            if (_closed || !_answers.TryGetValue(daemon, out var said) || said.Word != SubmitAnswer.ParentUnknown)
+                return false;
+            _closed = true;
+            Become(BlockState.Refused, daemon, said.Word);
+            return true;
+        }
+    }
+
+    private bool Become(BlockState state, CoinDaemon daemon, string? reason)
+    {
+        if (_state == state)
+            return false;
+        (_state, _speaker, _reason) = (state, daemon, reason);
+        return true;
+    }
+}

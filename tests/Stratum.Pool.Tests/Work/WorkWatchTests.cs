@@ -1,0 +1,68 @@
+using Stratum.Server;
+using Stratum.Testing;
+
+namespace Stratum.Pool.Tests;
+
+public sealed class WorkWatchTests : IAsyncDisposable
+{
+    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(70);
+    private static readonly TimeSpan s_most = TimeSpan.FromMinutes(5);
+
+    private readonly ManualTime _time = new();
+    private readonly StratumServer _server = new(new StratumServerOptions { Port = 0 });
+    private readonly List<WorkAge> _told = [];
+    private readonly WorkWatch _watch;
+
+    public WorkWatchTests() => _watch = new WorkWatch(_server, s_most, s_pace, _time, _told.Add);
+
+    [Fact]
+    public void Renew_InTime_NothingIsTold()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(60));
+            _watch.Renew();
+        }
+        Assert.Empty(_told);
+        Assert.False(_server.IsSuspended);
+    }
+
+    [Fact]
+    public void Age_Grows_ToldOnceAMinuteThenMinersAreSentAway()
+    {
+        _time.Advance(TimeSpan.FromSeconds(71));
+        Assert.Equal(WorkState.Aging, Assert.Single(_told).State);
+        _time.Advance(TimeSpan.FromSeconds(58));
+        Assert.Single(_told);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(2, _told.Count);
+        Assert.False(_server.IsSuspended);
+        _time.Advance(s_most - TimeSpan.FromSeconds(71 + 58 + 60 + 1));
+        Assert.False(_server.IsSuspended);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(_server.IsSuspended);
+        Assert.Equal(WorkState.TooOld, _told[^1].State);
+        var count = _told.Count;
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(count, _told.Count);
+    }
+
+    [Fact]
+    public void Renew_AfterTheEnd_MinersAreLetInAgain()
+    {
+        _time.Advance(s_most + TimeSpan.FromSeconds(1));
+        Assert.True(_server.IsSuspended);
+        _watch.Renew();
+        Assert.False(_server.IsSuspended);
+        Assert.Equal(WorkState.Fresh, _told[^1].State);
+        Assert.Contains("301 s", _told[^1].Text);
+        _time.Advance(s_most + TimeSpan.FromSeconds(1));
+        Assert.True(_server.IsSuspended);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        await _server.DisposeAsync();
+    }
+}
