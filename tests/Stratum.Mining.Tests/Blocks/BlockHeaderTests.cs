@@ -83,10 +83,7 @@ public class BlockHeaderTests
     {
         var branch = Enumerable.Range(1, 12).Select(i => Hash256.Parse($"{i:x64}")).ToArray();
         var destination = new byte[80];
-        Use();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Use();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocated.Least(Use));
 
         void Use()
         {

@@ -179,6 +179,14 @@ public class TemplateJobTests
     }
 
     [Fact]
+    public void FindContradiction_FullTemplate_AllocatesNothingPerTransaction()
+    {
+        var template = FullTemplate();
+        // One table of the ids: 48 bytes or so for each of 4,500.
+        Assert.InRange(Allocated.Least(() => TemplateCheck.FindContradiction(template, Coin.Bitcoin)), 0, 4500 * 60);
+    }
+
+    [Fact]
     public void FindContradiction_FullTemplate_FindsTheLastTransactionChanged()
     {
         var template = FullTemplate();
