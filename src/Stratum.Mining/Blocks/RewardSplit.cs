@@ -93,13 +93,14 @@ public static class RewardSplit
     private static ArgumentException TooLarge(
         CoinbaseCost cost, BlockTemplate template, Coin coin, Address payTo, JobOptions options)
     {
+        // None does where the tag alone is too much.
         var fitting = options.Outputs.Count;
         while (fitting > 0 && !CoinbaseCost.Of(template, coin, payTo, FirstOf(options, fitting)).Fits)
             fitting--;
         return new ArgumentException(
             $"The coinbase with {options.Outputs.Count} outputs beside the main one has {cost.Weight} weight units and a "
             + $"sigop cost of {cost.SigopCost}; daemons keep {CoinbaseCost.MaxWeight} and {CoinbaseCost.MaxSigopCost} free "
-            + $"for it: the first {fitting} outputs fit.");
+            + $"for it: {(fitting > 0 ? $"the first {fitting} outputs fit" : "without any it is the tag; shorten it")}.");
     }
 
     private static JobOptions FirstOf(JobOptions options, int count) =>

@@ -8,6 +8,7 @@ public static class TemplateCheck
 {
     private const string Signet = "signet";
     private const byte OpTrue = 0x51;
+    private const int MaxQuoted = 100;
     private static readonly string[] s_knownRules = ["csv", "segwit", "taproot", "mweb"];
 
     /// <summary>
@@ -42,7 +43,7 @@ public static class TemplateCheck
             }
             else if (!s_knownRules.Contains(rule) && !coin.TemplateRules.Contains(rule))
             {
-                return $"rules has !{rule}, which a miner must understand, and known here are "
+                return $"rules has !{Shorten(rule)}, which a miner must understand, and known here are "
                     + $"{string.Join(", ", s_knownRules.Union(coin.TemplateRules))}: such blocks cannot be made.";
             }
         }
@@ -52,8 +53,11 @@ public static class TemplateCheck
     // BIP 325: without a solution in its commitment a block is valid only where an empty one is, as with OP_TRUE.
     private static string? FindInChallenge(ReadOnlyMemory<byte>? challenge) =>
         challenge is { Span: [OpTrue] } ? null
-        : $"signet_challenge is {(challenge is { } script ? $"'{Convert.ToHexStringLower(script.Span)}'" : "not given")}, "
+        : $"signet_challenge is {(challenge is { } script ? $"'{Shorten(Convert.ToHexStringLower(script.Span))}'" : "not given")}, "
             + "not '51' (OP_TRUE): blocks of this signet need a signature by its challenge, which is not made here.";
+
+    // What the node wrote may be of any length.
+    private static string Shorten(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "...";
 
     private static string? FindInBits(BlockTemplate template)
     {

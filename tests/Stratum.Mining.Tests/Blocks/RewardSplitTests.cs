@@ -120,6 +120,7 @@ public class RewardSplitTests
         var options = Options() with { Tag = string.Concat(Enumerable.Repeat("\u20ae", 6)) };
         var error = Assert.Throws<ArgumentException>(() => RewardSplit.Validate(s_template, Coin.Bitcoin, s_main, options));
         Assert.Contains("a sigop cost of 480", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it is the tag; shorten it", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,6 +29,7 @@ public class TemplateCheckTests
     {
         var template = Read(Bitcoin) with { Rules = ["csv", "!segwit", "!newrule"] };
         AssertSays(Check(template), "!newrule", "csv, segwit, taproot, mweb");
+        AssertSays(Check(template with { Rules = ["!" + new string('r', 5000)] }), $"!{new string('r', 100)}..., which");
         // A coin that asks for a rule understands it.
         Assert.Null(Check(template, Coin.Bitcoin with { TemplateRules = ["segwit", "newrule"] }));
     }
