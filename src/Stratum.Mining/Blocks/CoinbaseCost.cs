@@ -7,8 +7,8 @@ namespace Stratum.Mining;
 internal readonly record struct CoinbaseCost(int Weight, int SigopCost)
 {
     /// <summary>
-    /// Daemons fill a block up to 4,000 weight units below its limit. The header (80 bytes) and the number of transactions
-    /// (up to 3) come out of that too, four units a byte.
+    /// Daemons fill a block up to 4,000 weight units below its limit. The header (80 bytes) and the number of
+    /// transactions (up to 3) come out of that too, four units a byte.
     /// </summary>
     public const int MaxWeight = 4000 - 4 * (BlockHeader.Size + 3);
 

@@ -8,7 +8,8 @@ internal static class CompactSize
     public const int MaxLength = 9;
 
     /// <summary>
-    /// Reads a count and steps behind it; false when the bytes end in it or a shorter form would do, which nodes refuse.
+    /// Reads a count and steps behind it; false when the bytes end in it or a shorter form would do, which nodes
+    /// refuse.
     /// </summary>
     public static bool TryRead(ref ReadOnlySpan<byte> source, out ulong value)
     {

@@ -73,7 +73,8 @@ public sealed record RewardOutput
         var figure = text[(equals + 1)..].Trim();
         var isPercent = figure.EndsWith('%');
         if (!decimal.TryParse(isPercent ? figure[..^1].TrimEnd() : figure,
-            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var number))
             error = $"'{Shorten(figure)}' of the output for {address} is no number: write {Form}.";
         else if ((isPercent ? WhatIsWrong(number) : WhatIsWrongWithCoins(number)) is { } wrong)
             error = $"The output for {address} is {Shorten(figure)}, which {wrong}.";

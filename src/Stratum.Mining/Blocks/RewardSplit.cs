@@ -8,8 +8,8 @@ public static class RewardSplit
 {
     /// <summary>
     /// The outputs for a reward of any size, so that work goes on when it shrinks (a halving, no fees): an output that
-    /// does not fit any more gets what is left, and those behind it nothing. Outputs of 0 are left out, that of the main
-    /// address too unless it is the only one.
+    /// does not fit any more gets what is left, and those behind it nothing. Outputs of 0 are left out, that of the
+    /// main address too unless it is the only one.
     /// </summary>
     /// <param name="value">Subsidy and fees in the coin's smallest unit.</param>
     /// <param name="payTo">The main address.</param>
@@ -71,7 +71,7 @@ public static class RewardSplit
             for (var before = 0; before < i; before++)
                 if (script.Span.SequenceEqual(outputs[before].Address.ScriptPubKey.Span))
                     throw new ArgumentException(
-                        $"{outputs[i]}: this address is paid by {outputs[before]} already; make one output of the two.");
+                        $"{outputs[i]}: this address is paid by {outputs[before]} already; make one output of both.");
         }
     }
 
@@ -85,8 +85,8 @@ public static class RewardSplit
             if (sum > value || (sum == value && value > 0))
                 throw new ArgumentException(
                     $"Up to {output} the outputs take {RewardOutput.InCoins(sum)} of a reward of "
-                    + $"{RewardOutput.InCoins(value)}, and something must remain for the main address: pay less, or make "
-                    + "one of them the main address.");
+                    + $"{RewardOutput.InCoins(value)}, and something must remain for the main address: pay less, or "
+                    + "make one of them the main address.");
         }
     }
 
@@ -98,9 +98,10 @@ public static class RewardSplit
         while (fitting > 0 && !CoinbaseCost.Of(template, coin, payTo, FirstOf(options, fitting)).Fits)
             fitting--;
         return new ArgumentException(
-            $"The coinbase with {options.Outputs.Count} outputs beside the main one has {cost.Weight} weight units and a "
-            + $"sigop cost of {cost.SigopCost}; daemons keep {CoinbaseCost.MaxWeight} and {CoinbaseCost.MaxSigopCost} free "
-            + $"for it: {(fitting > 0 ? $"the first {fitting} outputs fit" : "without any it is the tag; shorten it")}.");
+            $"The coinbase with {options.Outputs.Count} outputs beside the main one has {cost.Weight} weight units and "
+            + $"a sigop cost of {cost.SigopCost}; daemons keep {CoinbaseCost.MaxWeight} and "
+            + $"{CoinbaseCost.MaxSigopCost} free for it: "
+            + (fitting > 0 ? $"the first {fitting} outputs fit." : "without any it is the tag; shorten it."));
     }
 
     private static JobOptions FirstOf(JobOptions options, int count) =>

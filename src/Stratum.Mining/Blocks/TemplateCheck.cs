@@ -53,8 +53,11 @@ public static class TemplateCheck
     // BIP 325: without a solution in its commitment a block is valid only where an empty one is, as with OP_TRUE.
     private static string? FindInChallenge(ReadOnlyMemory<byte>? challenge) =>
         challenge is { Span: [OpTrue] } ? null
-        : $"signet_challenge is {(challenge is { } script ? $"'{Shorten(Convert.ToHexStringLower(script.Span))}'" : "not given")}, "
-            + "not '51' (OP_TRUE): blocks of this signet need a signature by its challenge, which is not made here.";
+        : $"signet_challenge is {QuoteHex(challenge)}, not '51' (OP_TRUE): blocks of this signet need a "
+            + "signature by its challenge, which is not made here.";
+
+    private static string QuoteHex(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } some ? $"'{Shorten(Convert.ToHexStringLower(some.Span))}'" : "not given";
 
     // What the node wrote may be of any length.
     private static string Shorten(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "...";

@@ -52,7 +52,8 @@ internal readonly struct TemplateReader(JsonElement json, string where = "")
             return 0;
         var bits = 0u;
         foreach (var entry in member.EnumerateObject())
-            if (entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var bit) && bit is >= 0 and < 32)
+            if (entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out var bit)
+                && bit is >= 0 and < 32)
                 bits |= 1u << bit;
         return bits;
     }

@@ -41,7 +41,8 @@ internal static class TransactionCheck
         var hasHogEx = last >= 0 && RawTransaction.IsHogEx(template.Transactions[last].Data.Span);
         return (template.Mweb, hasHogEx) switch
         {
-            ({ } mweb, false) => $"mweb has {mweb.Length} bytes, but the last of {last + 1} transactions is not a HogEx.",
+            ({ } mweb, false) =>
+                $"mweb has {mweb.Length} bytes, but the last of {last + 1} transactions is not a HogEx.",
             (null, true) => $"transactions[{last}] is a HogEx, but mweb, which it commits to, is absent.",
             _ => null,
         };
@@ -68,7 +69,8 @@ internal static class TransactionCheck
     private static string? FindInCommitment(BlockTemplate template)
     {
         // One of another form is its node's affair.
-        if (template.WitnessCommitment is not { Length: CommitmentSize } script || !script.Span.StartsWith(CommitmentHead))
+        if (template.WitnessCommitment is not { Length: CommitmentSize } script
+            || !script.Span.StartsWith(CommitmentHead))
             return null;
         var count = template.Transactions.Count + 1;
         var level = ArrayPool<Hash256>.Shared.Rent(count);
@@ -80,7 +82,7 @@ internal static class TransactionCheck
         ArrayPool<Hash256>.Shared.Return(level);
         var given = new Hash256(script.Span[CommitmentHead.Length..]);
         return given == expected ? null
-            : $"default_witness_commitment commits to {Convert.ToHexStringLower(given.ToArray())}, but the hashes of the "
-                + $"transactions give {Convert.ToHexStringLower(expected.ToArray())}.";
+            : $"default_witness_commitment commits to {Convert.ToHexStringLower(given.ToArray())}, but the hashes of "
+                + $"the transactions give {Convert.ToHexStringLower(expected.ToArray())}.";
     }
 }
