@@ -73,7 +73,8 @@ internal sealed class BlockDraft
             _coin.ProofOfWork(header, hash);
             if (target.IsMetBy(new Hash256(hash)) != MissTarget)
             {
-                return Block.Assemble(header, WholeCoinbase, _template with { Transactions = Transactions, Mweb = Mweb });
+                return Block.Assemble(
+                    header, WholeCoinbase, _template with { Transactions = Transactions, Mweb = Mweb });
             }
         }
 

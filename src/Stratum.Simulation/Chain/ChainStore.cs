@@ -96,7 +96,8 @@ internal sealed class ChainStore
 
     /// <summary>
     /// The end of a branch that is longer than the chain, or as long and here before it; null: the chain is the
-    /// best. Length stands for work, because the difficulty here follows the clock and differs among blocks of one height.
+    /// best. Length stands for work, because the difficulty here follows the clock and differs among blocks of one
+    /// height.
     /// </summary>
     public ChainEntry? Best()
     {

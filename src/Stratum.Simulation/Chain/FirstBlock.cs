@@ -19,8 +19,8 @@ internal static class FirstBlock
         var hash = new byte[32];
         options.Coin.CoinbaseHash(transaction, hash);
         var now = options.TimeProvider.GetUtcNow();
-        var header = new BlockHeader(
-            1, Hash256.Zero, new Hash256(hash), (uint)(now - options.FirstBlockAge).ToUnixTimeSeconds(), bits, (uint)options.Seed);
+        uint time = (uint)(now - options.FirstBlockAge).ToUnixTimeSeconds();
+        var header = new BlockHeader(1, Hash256.Zero, new Hash256(hash), time, bits, (uint)options.Seed);
         var bytes = new byte[BlockHeader.Size + 1 + transaction.Length];
         header.Write(bytes);
         bytes[BlockHeader.Size] = 1;

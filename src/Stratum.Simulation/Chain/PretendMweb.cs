@@ -140,7 +140,7 @@ internal static class PretendMweb
         return false;
     }
 
-    /// <summary>Groups of 7 bits, the highest first; all but the last marked, and one less than they stand for.</summary>
+    /// <summary>Groups of 7 bits, the highest first; all but the last marked, and one less than they mean.</summary>
     private static byte[] Number(long value)
     {
         var bytes = new Stack<byte>([(byte)(value & 0x7f)]);

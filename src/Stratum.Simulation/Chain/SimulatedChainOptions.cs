@@ -61,7 +61,7 @@ public sealed record SimulatedChainOptions
     /// <value>Empty. Litecoin's regtest before block 432: <c>mweb</c> with 4.</value>
     public IReadOnlyDictionary<string, int> VersionBitsAvailable { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Bytes that <c>coinbaseaux.flags</c> asks for in the coinbase. A block without them is good, too.</summary>
+    /// <summary>What <c>coinbaseaux.flags</c> asks for in the coinbase. A block without it is good, too.</summary>
     /// <value>Empty: <c>coinbaseaux</c> is <c>{}</c>, as of every recent node.</value>
     public ReadOnlyMemory<byte> CoinbaseFlags { get; init; }
 

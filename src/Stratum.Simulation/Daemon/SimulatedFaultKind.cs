@@ -12,7 +12,9 @@ public enum SimulatedFaultKind
     /// <summary>HTTP 401 whatever the password: it was changed. No call is run.</summary>
     Unauthorized,
 
-    /// <summary>HTTP 403 without a body: the caller's address is not allowed (<c>rpcallowip</c>). No call is run.</summary>
+    /// <summary>
+    /// HTTP 403 without a body: the caller's address is not allowed (<c>rpcallowip</c>). No call is run.
+    /// </summary>
     Forbidden,
 
     /// <summary>The call is run, a block taken, and the connection dies before the answer.</summary>

@@ -21,8 +21,8 @@ internal static class AddressCalls
     {
         if (daemon.Options.WalletAddresses is not { } owned)
         {
-            throw new SimulatedRpcException(-18, "No wallet is loaded. Load a wallet using loadwallet or create a new " +
-                "one with createwallet. (Note: A default wallet is no longer automatically created)");
+            throw new SimulatedRpcException(-18, "No wallet is loaded. Load a wallet using loadwallet or create " +
+                "a new one with createwallet. (Note: A default wallet is no longer automatically created)");
         }
 
         if (!Address.TryParse(text, daemon.Chain.Coin, daemon.Chain.Network, out var address, out _))
@@ -31,7 +31,8 @@ internal static class AddressCalls
         }
 
         // One script may be written in several ways.
-        bool mine = owned.Any(own => Address.TryParse(own, daemon.Chain.Coin, daemon.Chain.Network, out var other, out _)
+        bool mine = owned.Any(own =>
+            Address.TryParse(own, daemon.Chain.Coin, daemon.Chain.Network, out var other, out _)
             && other.ScriptPubKey.Span.SequenceEqual(address.ScriptPubKey.Span));
         result.WriteStartObject();
         result.WriteString("address", address.Text);

@@ -76,7 +76,8 @@ internal static class MiningCalls
 
         if (daemon.Mood == SimulatedDaemonMood.Syncing)
         {
-            throw new SimulatedRpcException(InDownload, "Stratum Simulation is in initial sync and waiting for blocks...");
+            throw new SimulatedRpcException(
+                InDownload, "Stratum Simulation is in initial sync and waiting for blocks...");
         }
     }
 
