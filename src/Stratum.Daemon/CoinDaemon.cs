@@ -132,8 +132,8 @@ public sealed class CoinDaemon : IAsyncDisposable
         return health;
     }
 
-    /// <summary>How deep a block is: 1 for the tip; -1 when the daemon knows it, but not in its best chain; null when it
-    /// does not know it (-5), as after a restart that lost its last blocks.</summary>
+    /// <summary>How deep a block is: 1 for the tip; -1 when the daemon knows it, but not in its best chain; null when
+    /// it does not know it (-5), as after a restart that lost its last blocks.</summary>
     /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
     /// <exception cref="RpcTransportException">There is no answer.</exception>
     /// <exception cref="FormatException">The answer is of another shape.</exception>
@@ -149,14 +149,14 @@ public sealed class CoinDaemon : IAsyncDisposable
         return OwnershipCall.AskAsync(Options, _calls, address, cancellationToken);
     }
 
-    /// <summary>Says that there is a new block: <see cref="TemplatesAsync"/> looks at once, unless its template builds
-    /// on that block already. From any thread; never waits.</summary>
+    /// <summary>Says that there is a new block: <see cref="TemplatesAsync"/> looks at once, unless its template
+    /// builds on that block already. From any thread; never waits.</summary>
     public void Announce(Hash256 block) => _announcements.Add(block);
 
     /// <summary>
     /// Work as it comes: a template as soon as the daemon has one, then one for every new tip at once (long poll,
-    /// <see cref="Announce"/> and <see cref="CoinDaemonOptions.BlockSources"/>, with the tip asked for behind them), also
-    /// when the daemon goes back a block; and one of the same tip every <see cref="CoinDaemonOptions.JobInterval"/>. It
+    /// <see cref="Announce"/> and <see cref="CoinDaemonOptions.BlockSources"/>, with the tip asked for behind them),
+    /// also when the daemon goes back a block; and one of the same tip every <see cref="CoinDaemonOptions.JobInterval"/>. It
     /// goes on while it is enumerated only: handle a template quickly. A daemon that is absent, starting or of the
     /// wrong chain is tried again with growing pauses, and <see cref="Status"/> says why there is no work. It ends
     /// when this object is disposed, and throws only when cancelled.

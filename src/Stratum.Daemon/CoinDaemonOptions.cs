@@ -58,8 +58,8 @@ public sealed record CoinDaemonOptions
     /// <value>5 s: how late a block is seen, and a dead daemon reported, when the long poll keeps silent.</value>
     public TimeSpan TipCheckInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A daemon that lets a question wait for so long is <see cref="DaemonState.Slow"/>; its answer is awaited
-    /// for <see cref="CallTimeout"/> all the same.</summary>
+    /// <summary>A daemon that lets a question wait for so long is <see cref="DaemonState.Slow"/>; its answer is
+    /// awaited for <see cref="CallTimeout"/> all the same.</summary>
     /// <value>10 s: a daemon is busy for a second or two with a new block. With <see cref="TipCheckInterval"/> a frozen
     /// one is noticed after 15 s.</value>
     public TimeSpan TipCheckTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -97,8 +97,7 @@ public sealed record CoinDaemonOptions
     public override string ToString() => $"{Coin.Name} {Network.Name} at {ToRpc(CallTimeout)}";
 
     /// <summary>What a template is held against before it is given: null, or what is wrong with it.</summary>
-    internal Func<BlockTemplate, Coin, string?> TemplateCheck { get; init; } =
-        Mining.TemplateCheck.FindContradiction;
+    internal Func<BlockTemplate, Coin, string?> FindContradiction { get; init; } = TemplateCheck.FindContradiction;
 
     internal JsonRpcHttpClientOptions ToRpc(TimeSpan timeout) => new()
     {

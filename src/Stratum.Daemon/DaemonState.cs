@@ -10,8 +10,8 @@ public enum DaemonState
     Ready,
 
     /// <summary>It gave a template, but lets our questions wait for more than
-    /// <see cref="CoinDaemonOptions.TipCheckTimeout"/>: overloaded, or frozen and soon <see cref="Absent"/>. What it gives
-    /// is still given on.</summary>
+    /// <see cref="CoinDaemonOptions.TipCheckTimeout"/>: overloaded, or frozen and soon <see cref="Absent"/>. What it
+    /// gives is still given on.</summary>
     Slow,
 
     /// <summary>It cannot be reached, or does not answer.</summary>

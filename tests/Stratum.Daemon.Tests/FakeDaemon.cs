@@ -28,6 +28,21 @@ internal sealed class FakeDaemon : IAsyncDisposable
 
     public int Peers { get; set; } = 1;
 
+    /// <summary>Each answer but a long poll's takes one of it.</summary>
+    public SemaphoreSlim? Gate { get; init; }
+
+    /// <summary>What getblocktemplate gives.</summary>
+    public string TemplateText
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Template();
+            }
+        }
+    }
+
     /// <summary>True: nothing is answered until it is false again, as by a process that was stopped.</summary>
     public bool Frozen
     {
@@ -124,7 +139,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         changed.SetResult();
     }
 
-    private async Task<RawHttpReply> AnswerAsync(RawHttpRequest request, CancellationToken cancellationToken)
+    public async Task<RawHttpReply> AnswerAsync(RawHttpRequest request, CancellationToken cancellationToken)
     {
         Task changed;
         Task? thaw;
@@ -140,6 +155,11 @@ internal sealed class FakeDaemon : IAsyncDisposable
         if (thaw is not null)
         {
             await thaw.WaitAsync(cancellationToken);
+        }
+
+        if (Gate is not null && !IsLongPoll(request))
+        {
+            await Gate.WaitAsync(cancellationToken);
         }
 
         if (IsLongPoll(request) && LongPollHangs)
@@ -163,6 +183,11 @@ internal sealed class FakeDaemon : IAsyncDisposable
             if (thaw is not null)
             {
                 await thaw.WaitAsync(cancellationToken);
+            }
+
+            if (Mood(request) is { } later)
+            {
+                return later;
             }
         }
 

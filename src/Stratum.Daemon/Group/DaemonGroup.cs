@@ -135,6 +135,7 @@ public sealed class DaemonGroup : IAsyncDisposable
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(feeds).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _current, null);
             Volatile.Write(ref _feeding, 0);
         }
     }

@@ -235,5 +235,5 @@ internal sealed class TemplateFeed(
         report(_slow ? StatusText.Slow(_options, daemon.Place) : StatusText.Ready(_options, daemon.Place));
     }
 
-    private string? Check(BlockTemplate template) => _options.TemplateCheck(template, _options.Coin);
+    private string? Check(BlockTemplate template) => _options.FindContradiction(template, _options.Coin);
 }
