@@ -140,7 +140,8 @@ public sealed class CoinDaemon : IAsyncDisposable
     public Task<int?> GetConfirmationsAsync(Hash256 block, CancellationToken cancellationToken = default) =>
         ConfirmationsCall.AskAsync(_calls, block, cancellationToken);
 
-    /// <summary>Whether a wallet that the daemon has loaded owns an address. Null: it has none, or cannot say.</summary>
+    /// <summary>Whether a wallet that the daemon has loaded owns an address. Null: it has none, or cannot say.
+    /// </summary>
     /// <exception cref="RpcException">-28: the daemon is starting.</exception>
     /// <exception cref="RpcTransportException">There is no answer.</exception>
     public Task<bool?> OwnsAddressAsync(string address, CancellationToken cancellationToken = default)
@@ -156,9 +157,9 @@ public sealed class CoinDaemon : IAsyncDisposable
     /// <summary>
     /// Work as it comes: a template as soon as the daemon has one, then one for every new tip at once (long poll,
     /// <see cref="Announce"/> and <see cref="CoinDaemonOptions.BlockSources"/>, with the tip asked for behind them),
-    /// also when the daemon goes back a block; and one of the same tip every <see cref="CoinDaemonOptions.JobInterval"/>. It
-    /// goes on while it is enumerated only: handle a template quickly. A daemon that is absent, starting or of the
-    /// wrong chain is tried again with growing pauses, and <see cref="Status"/> says why there is no work. It ends
+    /// also when the daemon goes back a block; and one of the same tip every
+    /// <see cref="CoinDaemonOptions.JobInterval"/>. It goes on only while it is enumerated: handle a template quickly.
+    /// A daemon that is absent, starting or of the wrong chain is tried again with growing pauses, and <see cref="Status"/> says why there is no work. It ends
     /// when this object is disposed, and throws only when cancelled.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another enumeration of this daemon is running.</exception>

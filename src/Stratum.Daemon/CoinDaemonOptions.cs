@@ -68,8 +68,8 @@ public sealed record CoinDaemonOptions
     /// <value>1 s: a call costs the daemon 0.1 ms.</value>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The pace of templates on the same tip: so often one is fetched anew and given, changed or not. A new tip
-    /// does not wait for it.</summary>
+    /// <summary>The pace of templates on the same tip: so often one is fetched anew and given, changed or not. A new
+    /// tip does not wait for it.</summary>
     /// <value>30 s: miners get the fees of new transactions, and a share's age stays small, at little traffic.</value>
     public TimeSpan JobInterval { get; init; } = TimeSpan.FromSeconds(30);
 

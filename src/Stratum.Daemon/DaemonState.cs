@@ -29,7 +29,8 @@ public enum DaemonState
     /// <summary>It has no peers to send a block to (-9); regtest nodes need one too.</summary>
     NoPeers,
 
-    /// <summary>It follows another chain than we were told: main instead of regtest, or another coin's regtest.</summary>
+    /// <summary>It follows another chain than we were told: main instead of regtest, or another coin's regtest.
+    /// </summary>
     WrongChain,
 
     /// <summary>It answers, but with something else than a template; the text has its words.</summary>

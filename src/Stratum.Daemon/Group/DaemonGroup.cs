@@ -92,8 +92,8 @@ public sealed class DaemonGroup : IAsyncDisposable
     /// The best daemon's templates. Another daemon's follow at once when it shows a higher tip first, or when the
     /// present one is not ready any more; a template of the present tip from another daemon is not given otherwise.
     /// Who is best: one that answers promptly, then the higher, then one with peers, then the present one, then the
-    /// first of the list. A lower tip is mined only where no ready daemon is higher. It ends when the group is disposed,
-    /// and throws only when cancelled.
+    /// first of the list. A lower tip is mined only where no ready daemon is higher. It ends when the group is
+    /// disposed, and throws only when cancelled.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another enumeration of this group, or of one of its daemons, is
     /// running.</exception>

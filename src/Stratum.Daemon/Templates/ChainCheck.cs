@@ -3,8 +3,8 @@ using Stratum.Mining;
 
 namespace Stratum.Daemon;
 
-/// <summary>Whether a daemon follows the network that is mined. The chain's name alone does not tell coins apart: all of
-/// them call theirs <c>main</c>, <c>test</c> and <c>regtest</c>.</summary>
+/// <summary>Whether a daemon follows the network that is mined. The chain's name alone does not tell coins apart: all
+/// of them call theirs <c>main</c>, <c>test</c> and <c>regtest</c>.</summary>
 internal static class ChainCheck
 {
     /// <param name="options">What must be.</param>

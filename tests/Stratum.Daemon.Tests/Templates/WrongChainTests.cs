@@ -8,8 +8,10 @@ public sealed class WrongChainTests
 {
     [Theory]
     [InlineData("main", "litecoin", "regtest", "litecoin regtest (\"main\"", "litecoin regtest (\"regtest\")")]
-    [InlineData("main", "litecoin", "mainnet", "litecoin mainnet (\"main\"", "litecoin regtest (\"regtest\", block 0 5308")]
-    [InlineData("regtest", "bitcoin", "regtest", "bitcoin regtest (\"regtest\"", "litecoin regtest (\"regtest\", block 0 5308")]
+    [InlineData(
+        "main", "litecoin", "mainnet", "litecoin mainnet (\"main\"", "litecoin regtest (\"regtest\", block 0 5308")]
+    [InlineData(
+        "regtest", "bitcoin", "regtest", "bitcoin regtest (\"regtest\"", "litecoin regtest (\"regtest\", block 0 5308")]
     public async Task TemplatesAsync_WrongChain_NamesBothAndAsksForNoTemplate(
         string chain, string coin, string network, string follows, string wanted)
     {
