@@ -8,6 +8,7 @@ var root = new RootCommand("Stratum for .NET: a mining pool, a miner and tools t
     MineVerb.Create(),
     CallVerb.Create(),
     SendVerb.Create(),
+    JournalVerb.Create(),
 };
 
 using var signals = new Signals();
