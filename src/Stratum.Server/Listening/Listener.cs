@@ -256,10 +256,20 @@ internal sealed class Listener : IDisposable
         connection.Abort();
     }
 
-    // Miners go to their next pool at a reset; after a close in good order some come back much later.
-    private static void Reset(Socket socket)
+    /// <summary>
+    /// Closes with a reset; never throws, whoever closed the socket before. Miners go to their next pool at a reset;
+    /// after a close in good order some come back much later.
+    /// </summary>
+    internal static void Reset(Socket socket)
     {
-        socket.LingerState = new LingerOption(true, 0);
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
+        {
+            // The transport closes its socket itself when a send fails: this peer was first.
+        }
         socket.Close();
     }
 

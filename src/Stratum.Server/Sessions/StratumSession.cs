@@ -237,21 +237,31 @@ public sealed partial class StratumSession
 
     internal void Close(DisconnectReason reason)
     {
-        // The first call starts the time in which it must be through; later ones do not start it again.
-        Interlocked.CompareExchange(ref _closingSince, Math.Max(1, _server.Ticks), 0);
-        if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) != -1)
+        if (!TryEnd(reason))
             return;
         _transport?.Close(abort: reason is DisconnectReason.WriteTimeout or DisconnectReason.ConnectionLost);
-        // Handlers that wait on the token may run long: not on the thread that closes.
-        ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+        CancelClosed();
     }
 
-    /// <summary>Cuts the connection.</summary>
+    /// <summary>Cuts the connection, also when it is closing already.</summary>
     internal void Abort(DisconnectReason reason)
     {
-        Close(reason);
+        var first = TryEnd(reason);
         _transport?.Close(abort: true);
+        if (first)
+            CancelClosed();
     }
+
+    private bool TryEnd(DisconnectReason reason)
+    {
+        // The first call starts the time in which it must be through; later ones do not start it again.
+        Interlocked.CompareExchange(ref _closingSince, Math.Max(1, _server.Ticks), 0);
+        return Interlocked.CompareExchange(ref _reason, (int)reason, -1) == -1;
+    }
+
+    // Handlers that wait on the token may run long: not on the thread that closes.
+    private void CancelClosed() =>
+        ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
 
     /// <summary>The driver is through: nothing is sent or received any more.</summary>
     internal void OnClosed()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace Stratum.Server;
 
@@ -56,12 +57,10 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
 
     public void Close(bool abort)
     {
+        // First the cut: a read loop that sees the end before it would close in good order.
+        if (abort)
+            Cut();
         _closing = true;
-        if (abort && !_aborted)
-        {
-            _aborted = true;
-            _abort();
-        }
         _pipe.Input.CancelPendingRead();
         _resume.Set();
     }
@@ -76,7 +75,7 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
         {
             await ReadAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error) when (IsBroken(error))
         {
             reason = DisconnectReason.ConnectionLost;
         }
@@ -192,8 +191,7 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
         catch (Exception error)
         {
             // A broken pipe in any of its forms: the reading side sees the same and ends the session.
-            if (error is not (IOException or ObjectDisposedException or OperationCanceledException
-                or InvalidOperationException))
+            if (!IsBroken(error) && error is not InvalidOperationException)
                 _session.ReportFailure(error);
             EndSending(DisconnectReason.ConnectionLost);
         }
@@ -220,8 +218,26 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
         }
         catch (OperationCanceledException)
         {
-            _aborted = true;
+            Cut();
+        }
+    }
+
+    // A socket that is closed under its transport gives the bare SocketException.
+    private static bool IsBroken(Exception error) =>
+        error is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+
+    // What fails here must not keep the session for ever.
+    private void Cut()
+    {
+        if (Interlocked.Exchange(ref _aborted, true))
+            return;
+        try
+        {
             _abort();
+        }
+        catch (Exception error)
+        {
+            _session.ReportFailure(error);
         }
     }
 

@@ -255,7 +255,7 @@ public sealed class BadInputTests
     public async Task Peer_ThatVanishes_LeavesNothingBehind()
     {
         await using var server = new TestServer();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 200; i++)
         {
             var socket = await server.ConnectSocketAsync();
             await socket.SendAsync("{\"id\":1,\"method\":\"mining.subscribe\"}\n{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"w\",\"x\"]}\n{\"id\":"u8.ToArray());
@@ -267,6 +267,48 @@ public sealed class BadInputTests
         await using var peer = await server.LoginAsync(Drivers.Socket);
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1 && server.Server.Sessions.Count == 1);
         Answers.IsTrue(await peer.SubmitAsync(peer.Solve()));
+    }
+
+    [Fact]
+    public void Reset_SocketThatTheTransportClosedBefore_DoesNotThrow()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Dispose();
+        Listener.Reset(socket);
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(SocketException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task Connection_Breaks_IsLostAndNoFailure(Type how)
+    {
+        await using var server = new TestServer();
+        var reasons = new List<DisconnectReason>();
+        server.Server.SessionClosed += (_, end) => reasons.Add(end.Reason);
+        var (ours, theirs) = MemoryPipe.Pair();
+        var serving = server.Server.ServeAsync(theirs, null, TestContext.Current.CancellationToken);
+        var error = how == typeof(ObjectDisposedException) ? new ObjectDisposedException("it") : (Exception)Activator.CreateInstance(how)!;
+        await ours.Output.CompleteAsync(error);
+        await serving.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal([DisconnectReason.ConnectionLost], reasons);
+    }
+
+    [Fact]
+    public async Task Connection_LostAndItsCutFails_SessionIsGoneAndTheFailureIsTold()
+    {
+        await using var server = new TestServer { ExpectFailures = true };
+        var closed = new TaskCompletionSource<DisconnectReason>();
+        server.Server.SessionClosed += (_, end) => closed.TrySetResult(end.Reason);
+        var (ours, theirs) = MemoryPipe.Pair();
+        var serving = server.Server.RunSessionAsync(theirs, null, null, false,
+            () => throw new ObjectDisposedException("the socket"), CancellationToken.None);
+        await ours.Output.CompleteAsync(new IOException("reset"));
+        await serving.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Empty(server.Server.Sessions);
+        Assert.Equal(DisconnectReason.ConnectionLost, await closed.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains(server.Log.Lines, line => line.Failure is ObjectDisposedException);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -26,8 +27,14 @@ public sealed class SuspendTests
         server.Server.Suspend();
         server.Server.Suspend();
         Assert.Equal(SocketError.ConnectionReset, await EndAsync(miner));
-        await Answers.BecomesTrueAsync(() => server.Server.Sessions.Count == 0);
+        // A session is gone before its end is told.
+        await Answers.BecomesTrueAsync(() =>
+        {
+            lock (reasons)
+                return reasons.Count > 0;
+        });
         Assert.Equal([DisconnectReason.Suspended], reasons);
+        Assert.Empty(server.Server.Sessions);
         Assert.Contains(server.Log.Lines, line => line.Id == 119);
         Assert.Equal(SocketError.ConnectionReset, await ConnectAndEndAsync(server));
 
@@ -68,6 +75,23 @@ public sealed class SuspendTests
         server.Server.Suspend();
         var error = await Assert.ThrowsAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[1]));
         Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Suspend_SessionThatEndsAtOnce_IsCutBeforeItsEnd()
+    {
+        await using var server = new TestServer();
+        var steps = new List<string>();
+        server.Server.SessionClosed += (_, _) => steps.Add("closed");
+        // Inline: what the cancelled read wakes runs to its end inside the call that cancels it.
+        var options = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline);
+        var (up, down) = (new Pipe(options), new Pipe(options));
+        var serving = server.Server.RunSessionAsync(new MemoryPipe(up.Reader, down.Writer), null, null, false,
+            () => steps.Add("cut"), CancellationToken.None);
+        await Answers.BecomesTrueAsync(() => server.Server.Sessions.Count == 1);
+        await Task.Run(server.Server.Suspend, TestContext.Current.CancellationToken);
+        await serving.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(["cut", "closed"], steps);
     }
 
     // The reset may be there before connect has returned.
