@@ -73,6 +73,8 @@ public partial class StratumServer : IAsyncDisposable
     /// <summary>Seconds since 1970: for block times.</summary>
     internal long Now => Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds();
 
+    internal TimeSpan MostRest { get; set; } = TimeSpan.FromSeconds(1);
+
     internal int ConnectionCount => _listeners.ConnectionCount;
 
     /// <summary>Binds every listener and begins to accept.</summary>
@@ -176,7 +178,7 @@ public partial class StratumServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(pipe);
         StartHeartbeat();
-        await RunSessionAsync(pipe, remote, null, false, static () => { }, cancellationToken).ConfigureAwait(false);
+        await RunSessionAsync(pipe, remote, null, false, static () => { }, static () => false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stops it.</summary>
@@ -203,10 +205,10 @@ public partial class StratumServer : IAsyncDisposable
     }
 
     internal async Task RunSessionAsync(IDuplexPipe pipe, EndPoint? remote, EndPoint? local, bool isTls, Action abort,
-        CancellationToken cancellationToken)
+        Func<bool> holdsMore, CancellationToken cancellationToken)
     {
         var session = NewSession(remote, local, isTls);
-        var driver = new PipeDriver(pipe, session, Options.TimeProvider, abort);
+        var driver = new PipeDriver(pipe, session, Options.TimeProvider, abort, holdsMore) { MostRest = MostRest };
         Add(session);
         using var registration = cancellationToken.Register(session.Close);
         await driver.RunAsync(Options.Limits.StopTimeout).ConfigureAwait(false);

@@ -183,8 +183,8 @@ internal sealed class Listener : IDisposable
     private async Task ServePlainAsync(Socket socket, IPEndPoint remote)
     {
         var connection = _pipes.Create(socket);
-        await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, () => Cut(socket, connection), _noCancellation)
-            .ConfigureAwait(false);
+        await _server.RunSessionAsync(connection.Transport, remote, EndPoint, false, () => Cut(socket, connection), () => HoldsMore(socket),
+            _noCancellation).ConfigureAwait(false);
         // It ends when its last bytes are with the kernel; a peer that takes nothing does not keep it.
         var ending = connection.DisposeAsync().AsTask();
         try
@@ -215,7 +215,8 @@ internal sealed class Listener : IDisposable
                 return;
             }
             var pipe = new StreamPipe(stream);
-            await _server.RunSessionAsync(pipe, remote, EndPoint, true, () => Reset(socket), _noCancellation).ConfigureAwait(false);
+            await _server.RunSessionAsync(pipe, remote, EndPoint, true, () => Reset(socket), () => HoldsMore(socket), _noCancellation)
+                .ConfigureAwait(false);
         }
     }
 
@@ -248,6 +249,19 @@ internal sealed class Listener : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+    }
+
+    // Whether bytes of the peer wait with the kernel.
+    private static bool HoldsMore(Socket socket)
+    {
+        try
+        {
+            return socket.Available > 0;
+        }
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
+        {
+            return false;
+        }
     }
 
     private static void Cut(Socket socket, ConnectionContext connection)

@@ -303,7 +303,7 @@ public sealed class BadInputTests
         server.Server.SessionClosed += (_, end) => closed.TrySetResult(end.Reason);
         var (ours, theirs) = MemoryPipe.Pair();
         var serving = server.Server.RunSessionAsync(theirs, null, null, false,
-            () => throw new ObjectDisposedException("the socket"), CancellationToken.None);
+            () => throw new ObjectDisposedException("the socket"), () => false, CancellationToken.None);
         await ours.Output.CompleteAsync(new IOException("reset"));
         await serving.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Empty(server.Server.Sessions);

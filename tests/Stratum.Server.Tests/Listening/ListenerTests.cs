@@ -206,7 +206,9 @@ public sealed class ListenerTests
     [Fact]
     public async Task Stop_MoreReceivedThanABufferHolds_AllIsAnswered()
     {
-        await using var server = new TestServer();
+        // All of it, however slow this machine is.
+        await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromSeconds(60));
+        server.Server.MostRest = TimeSpan.FromSeconds(60);
         var entered = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         server.Server.Map("slow", async () =>
@@ -227,6 +229,26 @@ public sealed class ListenerTests
         for (var n = 0; n <= Pings; n++)
             Assert.StartsWith($$"""{"id":{{n}},"result":""", await peer.ReadLineAsync());
         Assert.Null(await peer.ReadLineAsync());
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Stop_TransportIsSlowToRead_WhatTheKernelHoldsIsAnswered()
+    {
+        await using var server = new TestServer();
+        server.Server.MostRest = TimeSpan.FromSeconds(60);
+        var (ours, theirs) = MemoryPipe.Pair();
+        var asked = 0;
+        var serving = server.Server.RunSessionAsync(theirs, null, null, false, () => { }, () =>
+        {
+            // The bytes reach the pipe only after some quiet times.
+            if (++asked == 3)
+                _ = ours.Output.WriteAsync("{\"id\":1,\"method\":\"mining.ping\"}\n"u8.ToArray()).AsTask();
+            return asked <= 3;
+        }, CancellationToken.None);
+        await using var peer = new TestPeer(ours.Input, ours.Output, serving);
+        var stopping = server.Server.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("pong", (await peer.AnswerAsync(1)).GetProperty("result").GetString());
         await stopping;
     }
 

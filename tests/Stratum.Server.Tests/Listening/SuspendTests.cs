@@ -87,7 +87,7 @@ public sealed class SuspendTests
         var options = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline);
         var (up, down) = (new Pipe(options), new Pipe(options));
         var serving = server.Server.RunSessionAsync(new MemoryPipe(up.Reader, down.Writer), null, null, false,
-            () => steps.Add("cut"), CancellationToken.None);
+            () => steps.Add("cut"), () => false, CancellationToken.None);
         await Answers.BecomesTrueAsync(() => server.Server.Sessions.Count == 1);
         await Task.Run(server.Server.Suspend, TestContext.Current.CancellationToken);
         await serving.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
