@@ -35,6 +35,14 @@ public sealed class LitecoindTests(LitecoindFixture fixture) : IClassFixture<Lit
     }
 
     [Fact]
+    public async Task GetBlockHash_OfTheFirst_IsTheNetworksGenesisHash()
+    {
+        JsonElement first = await _litecoind.CallAsync("getblockhash", [0], Ct);
+
+        Assert.Equal(first.GetString(), Coin.Litecoin.GetNetwork("regtest").GenesisHash.ToString());
+    }
+
+    [Fact]
     public async Task TemplatesAsync_BlockOfTheOtherNode_ComesByLongPoll()
     {
         await using var reading = new TemplateReading(Options);
