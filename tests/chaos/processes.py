@@ -38,10 +38,11 @@ def end_all():
 
 
 def interruptible():
-    """SIGTERM ends the script as Ctrl-C does: through its finally."""
+    """SIGTERM ends the script as Ctrl-C does, through its finally; Ctrl-C also where a shell's & had turned it off."""
     def interrupt(*_):
         raise KeyboardInterrupt
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 class Missing(Exception):
