@@ -24,10 +24,15 @@ def read_journal(lines):
         event = json.loads(line)
         if event["event"] == "entry":
             entries[event["hash"]] = Entry(
-                event["hash"], event["height"], event["state"], event["open"], event.get("reason"))
+                event["hash"], event["height"], capital(event["state"]), event["open"], event.get("reason"))
         elif event["event"] == "damage":
             damage.append(line.strip())
     return entries, damage
+
+
+def capital(state):
+    """lostRace as LostRace: programs may spell it either way."""
+    return state[:1].upper() + state[1:]
 
 
 def fate(entry, confirmations):

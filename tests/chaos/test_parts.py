@@ -42,8 +42,8 @@ class JudgeTests(unittest.TestCase):
             self.assertEqual("lost", fate(entry(state, reason), -1), (state, reason))
 
     def test_the_last_line_of_a_hash_is_its_entry_and_damage_is_told(self):
-        lines = [json.dumps({"event": "entry", "hash": "aa", "height": 1, "state": state, "open": state != "Deep",
-                             "confirmations": 0, "reason": None}) for state in ("Found", "Deep")]
+        lines = [json.dumps({"event": "entry", "hash": "aa", "height": 1, "state": state, "open": state != "deep",
+                             "confirmations": 0, "reason": None}) for state in ("found", "deep")]
         entries, damage = read_journal([*lines, "", '{"event":"damage","offset":5}', '{"event":"later"}'])
         self.assertEqual({"aa": Entry("aa", 1, "Deep", False, None)}, entries)
         self.assertEqual(['{"event":"damage","offset":5}'], damage)
