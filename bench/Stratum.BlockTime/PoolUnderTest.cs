@@ -34,7 +34,7 @@ internal sealed class PoolUnderTest : IAsyncDisposable
         Marks.IsOurs = false;
         var pool = new PoolUnderTest(new MiningPool(new MiningPoolOptions
         {
-            Coin = Coin.Litecoin, Network = network, PayTo = payTo, Daemon = daemon,
+            Coin = Coin.Litecoin, Network = network, PayTo = payTo, Daemons = [daemon],
             Server = new StratumServerOptions { Port = 0 },
         }), daemon, payTo);
         pool._pool.Server.JobBroadcast += (_, _) => marks.NoteBroadcast();
