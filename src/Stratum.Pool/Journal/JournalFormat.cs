@@ -62,8 +62,8 @@ internal static class JournalFormat
             || !long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var named))
             return false;
         var check = text.IndexOf(" check ", StringComparison.Ordinal);
-        if (check >= 0 && !(uint.TryParse(words[^1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum)
-            && sum == Checksum(start[..check])))
+        // By its digits, so that one of the other case is damage too.
+        if (check >= 0 && words[^1] != Checksum(start[..check]).ToString("x8", CultureInfo.InvariantCulture))
             return false;
         version = named;
         if (version != Version)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Stratum.Mining;
 
 namespace Stratum.Pool;
@@ -100,9 +101,11 @@ internal sealed class JournalQueue : IDisposable
             _ending = true;
             Monitor.Pulse(_gate);
         }
+        var began = Stopwatch.GetTimestamp();
         if (_writer.Join(_options.StopTimeout))
         {
-            _flusher.Join(_options.StopTimeout);
+            var rest = _options.StopTimeout - Stopwatch.GetElapsedTime(began);
+            _flusher.Join(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
             return;
         }
         lock (_gate)

@@ -48,11 +48,11 @@ public class JournalDamageTests
     {
         using var folder = new TempFolder();
         var (whole, starts) = await RecordsAsync(folder, 3);
-        var random = new Random(4);
-        for (var at = 0; at < whole.Length; at++)
+        for (var bit = 0; bit < 8 * whole.Length; bit++)
         {
+            var at = bit / 8;
             var flipped = whole.ToArray();
-            flipped[at] ^= (byte)(1 << random.Next(8));
+            flipped[at] ^= (byte)(1 << bit % 8);
             File.WriteAllBytes(folder.Journal(), flipped);
             var contents = BlockJournal.Read(folder.Journal());
             var record = starts.Count(start => start <= at) - 1;
