@@ -159,8 +159,9 @@ public sealed class CoinDaemon : IAsyncDisposable
     /// <see cref="Announce"/> and <see cref="CoinDaemonOptions.BlockSources"/>, with the tip asked for behind them),
     /// also when the daemon goes back a block; and one of the same tip every
     /// <see cref="CoinDaemonOptions.JobInterval"/>. It goes on only while it is enumerated: handle a template quickly.
-    /// A daemon that is absent, starting or of the wrong chain is tried again with growing pauses, and <see cref="Status"/> says why there is no work. It ends
-    /// when this object is disposed, and throws only when cancelled.
+    /// A daemon that is absent, starting or of the wrong chain is tried again with growing pauses, and
+    /// <see cref="Status"/> says why there is no work. It ends when this object is disposed, and throws only when
+    /// cancelled.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another enumeration of this daemon is running.</exception>
     public async IAsyncEnumerable<BlockTemplate> TemplatesAsync(

@@ -5,6 +5,9 @@ namespace Stratum.Daemon.Tests;
 /// <summary>A <see cref="CoinDaemon"/> with its templates being read and its statuses written down.</summary>
 internal sealed class TemplateReading : IAsyncDisposable
 {
+    // A test that waits for what never comes fails, and does not hang.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly IAsyncEnumerator<BlockTemplate> _templates;
     private readonly CancellationTokenSource _cancel = new();
     private Task<bool>? _next;
@@ -47,7 +50,7 @@ internal sealed class TemplateReading : IAsyncDisposable
     {
         Ask();
         Task<bool> next = _next!;
-        Assert.True(await next.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.True(await next.WaitAsync(Limit, TestContext.Current.CancellationToken));
         _next = null;
         return _templates.Current;
     }

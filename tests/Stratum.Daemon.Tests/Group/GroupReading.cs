@@ -3,6 +3,9 @@ namespace Stratum.Daemon.Tests;
 /// <summary>Fake daemons, each with a clock of its own, and the group that reads them.</summary>
 internal sealed class GroupReading : IAsyncDisposable
 {
+    // A test that waits for what never comes fails, and does not hang.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly IAsyncEnumerator<DaemonTemplate> _templates;
     private readonly CancellationTokenSource _cancel = new();
     private Task<bool>? _next;
@@ -40,7 +43,7 @@ internal sealed class GroupReading : IAsyncDisposable
     {
         Ask();
         Task<bool> next = _next!;
-        Assert.True(await next.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.True(await next.WaitAsync(Limit, TestContext.Current.CancellationToken));
         _next = null;
         return _templates.Current;
     }
