@@ -202,7 +202,7 @@ public sealed class CoinDaemon : IAsyncDisposable
     private JsonObject TemplateRequest()
     {
         var rules = new JsonArray();
-        foreach (string rule in Options.Coin.TemplateRules)
+        foreach (string rule in Options.Coin.TemplateRules.Concat(Options.Network.TemplateRules))
         {
             rules.Add((JsonNode)rule);
         }

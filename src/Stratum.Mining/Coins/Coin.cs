@@ -97,7 +97,7 @@ public sealed record Coin
             new()
             {
                 Name = "signet", ChainName = "signet", PublicKeyHashPrefix = 111, ScriptHashPrefixes = [196],
-                Bech32Prefix = "tb", RpcPort = 38332,
+                Bech32Prefix = "tb", RpcPort = 38332, TemplateRules = ["signet"],
                 GenesisHash = Hash256.Parse("00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6"),
             },
             new()

@@ -21,6 +21,10 @@ public sealed record CoinNetwork
     /// <summary>Id of its block 0, by which a daemon of another coin is told; null where it is not known.</summary>
     public Hash256? GenesisHash { get; init; }
 
+    /// <summary>Rules that <c>getblocktemplate</c> is asked with beside the coin's.</summary>
+    /// <value>Default none; <c>signet</c> where blocks are signed.</value>
+    public IReadOnlyList<string> TemplateRules { get; init; } = [];
+
     /// <summary>The daemon's usual RPC port.</summary>
     public int RpcPort { get; init; }
 
