@@ -100,6 +100,7 @@ public sealed class CoinDaemon : IAsyncDisposable
     /// <exception cref="RpcException">-22: it cannot be read as a block. -28: the daemon is starting; ask again.
     /// </exception>
     /// <exception cref="RpcTransportException">Unknown whether the block is in: ask again.</exception>
+    /// <exception cref="FormatException">Neither null nor a word: unknown, too.</exception>
     public async Task<string?> SubmitBlockAsync(
         ReadOnlyMemory<byte> block, CancellationToken cancellationToken = default) =>
         Word(await CallAsync("submitblock", [Convert.ToHexStringLower(block.Span)], null, cancellationToken)
@@ -210,11 +211,12 @@ public sealed class CoinDaemon : IAsyncDisposable
         return new JsonObject { ["rules"] = rules };
     }
 
+    // What is no word is no refusal either: a block must not be given up for an answer that means nothing.
     private static string? Word(JsonElement answer) => answer.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.String => answer.GetString(),
-        _ => answer.GetRawText(),
+        _ => throw new FormatException($"The answer to a block is {answer.ValueKind}: neither null nor a word."),
     };
 
     private void Report(DaemonStatus status)

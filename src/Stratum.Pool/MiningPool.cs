@@ -47,15 +47,16 @@ public sealed class MiningPool : IAsyncDisposable
         _log = new PoolLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool"));
         _server = new PoolServer(server);
         _server.BlockFound += async (_, block) => await _blocks!.FoundAsync(block).ConfigureAwait(false);
-        if (options.JournalFile is { } file)
-        {
-            _journal = BlockJournal.Open(file);
-            _journal.Troubled += trouble => Notify(trouble.Text);
-        }
         _daemons = new DaemonGroup(options.Daemons, options.LoggerFactory);
         _daemons.StatusChanged += OnStatusChanged;
         _daemons.CurrentChanged += OnCurrentChanged;
         _daemons.Reconnected += OnReconnected;
+        // Last of what can fail: it holds a lock.
+        if (options.JournalFile is { } file)
+        {
+            _journal = BlockJournal.Open(file, new BlockJournalOptions { LoggerFactory = options.LoggerFactory });
+            _journal.Troubled += trouble => Notify(trouble.Text);
+        }
         _blocks = new BlockKeeper(_daemons, _journal, options, _log);
         _blocks.Submitted += block => Raise(BlockSubmitted, block);
         _blocks.Changed += block => Raise(BlockChanged, block);
@@ -97,6 +98,10 @@ public sealed class MiningPool : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Every daemon follows another chain.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        foreach (var damage in _journal?.Damage ?? [])
+            Notify($"{_journal!.File}: {damage.Text}");
+        if (OpenBlocks is { Count: > 0 } open)
+            Notify($"{open.Count} blocks of an earlier run are not safe yet (from height {open[0].Height}); they are offered again.");
         _feeding = FeedAsync();
         try
         {

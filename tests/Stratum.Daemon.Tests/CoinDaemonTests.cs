@@ -23,10 +23,20 @@ public sealed class CoinDaemonTests
     }
 
     [Theory]
+    [InlineData("{\"odd\":1}")]
+    [InlineData("true")]
+    [InlineData("[]")]
+    public async Task SubmitBlockAsync_AnswerIsNoWord_IsNoRefusal(string answer)
+    {
+        await using var fake = new FakeDaemon { Mood = _ => RawHttpReply.Result(answer) };
+        await using var daemon = new CoinDaemon(TemplateReading.Options(fake.Url));
+        await Assert.ThrowsAsync<FormatException>(() => daemon.SubmitBlockAsync(new byte[] { 1 }, Ct));
+    }
+
+    [Theory]
     [InlineData("null", null)]
     [InlineData("\"duplicate\"", "duplicate")]
     [InlineData("\"high-hash\"", "high-hash")]
-    [InlineData("{\"odd\":1}", "{\"odd\":1}")]
     public async Task SubmitBlockAsync_Answer_IsTheDaemonsWord(string answer, string? word)
     {
         RawHttpRequest? seen = null;

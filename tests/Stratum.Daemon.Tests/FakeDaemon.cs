@@ -76,7 +76,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
 
     public int Height { get; private set; } = 102;
 
-    public long CoinbaseValue { get; private set; } = 5_000_000_000;
+    public long CoinbaseValue { get; private set; } = 2_500_000_000;
 
     public Uri Url => _server.Url;
 

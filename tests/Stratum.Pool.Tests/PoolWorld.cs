@@ -50,9 +50,11 @@ internal sealed class PoolWorld : IAsyncDisposable
     /// <param name="startHeight">Of the first block.</param>
     /// <param name="daemons">How many, each a node of its own.</param>
     /// <param name="chain">Changes the options of the chain.</param>
+    /// <param name="daemon">The options of the daemons.</param>
     /// <param name="change">Changes the options of the pool, each time that one is made.</param>
     public static async Task<PoolWorld> CreateAsync(Coin coin, long startHeight = 1, int daemons = 1,
-        Func<SimulatedChainOptions, SimulatedChainOptions>? chain = null, Func<MiningPoolOptions, MiningPoolOptions>? change = null)
+        Func<SimulatedChainOptions, SimulatedChainOptions>? chain = null, SimulatedDaemonOptions? daemon = null,
+        Func<MiningPoolOptions, MiningPoolOptions>? change = null)
     {
         var share = new Difficulty(1e-7 * coin.DifficultyScale);
         var options = new SimulatedChainOptions
@@ -65,9 +67,8 @@ internal sealed class PoolWorld : IAsyncDisposable
         var first = new SimulatedChain(chain?.Invoke(options) ?? options);
         for (var i = 0; i < daemons; i++)
         {
-            var daemon = new SimulatedDaemon(i == 0 ? first : first.CreatePeer());
-            await daemon.StartAsync();
-            world._daemons.Add(daemon);
+            world._daemons.Add(new SimulatedDaemon(i == 0 ? first : first.CreatePeer(), daemon));
+            await world._daemons[i].StartAsync();
         }
         world.NewPool();
         return world;
