@@ -10,4 +10,7 @@ public sealed record DaemonStatus(DaemonState State, string Text)
 
     /// <summary>Templates are coming, if slowly.</summary>
     public bool GivesWork => State is DaemonState.Ready or DaemonState.Slow;
+
+    /// <summary>It answers, so blocks can be handed in, whether it has work to give or not.</summary>
+    public bool TakesBlocks => GivesWork || State is DaemonState.Syncing or DaemonState.NoPeers or DaemonState.Failing;
 }

@@ -25,6 +25,7 @@ public sealed class MiningPool : IAsyncDisposable
     private WorkWatch? _watch;
     private Task _feeding = Task.CompletedTask;
     private Task _checking = Task.CompletedTask;
+    private int _disposed;
 
     /// <summary>A pool with these options, its journal opened; nothing runs before <see cref="StartAsync"/>.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the text says how.</exception>
@@ -54,10 +55,11 @@ public sealed class MiningPool : IAsyncDisposable
         // Last of what can fail: it holds a lock.
         if (options.JournalFile is { } file)
         {
-            _journal = BlockJournal.Open(file, new BlockJournalOptions { LoggerFactory = options.LoggerFactory });
+            _journal = options.OpenJournal(file, new BlockJournalOptions { LoggerFactory = options.LoggerFactory });
             _journal.Troubled += trouble => Notify(trouble.Text);
         }
-        _blocks = new BlockKeeper(_daemons, _journal, options, _log);
+        _blocks = new BlockKeeper(_daemons, _journal, options, Notify, _log);
+        _blocks.Found += block => Raise(BlockFound, block);
         _blocks.Submitted += block => Raise(BlockSubmitted, block);
         _blocks.Changed += block => Raise(BlockChanged, block);
     }
@@ -76,6 +78,9 @@ public sealed class MiningPool : IAsyncDisposable
 
     /// <summary>A daemon is there for the first time and was looked at.</summary>
     public event Action<DaemonCheck>? DaemonChecked;
+
+    /// <summary>A block was found; it is in the journal and on its way to the daemons.</summary>
+    public event Action<PoolBlock>? BlockFound;
 
     /// <summary>The first definite word on a block; never before it is written to the journal.</summary>
     public event Action<PoolBlock>? BlockSubmitted;
@@ -117,6 +122,8 @@ public sealed class MiningPool : IAsyncDisposable
     /// <summary>Ends the sessions after what they are owed, then waits for the daemons' answers to blocks.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _watch?.Dispose();
@@ -148,8 +155,10 @@ public sealed class MiningPool : IAsyncDisposable
         }
         catch (Exception error)
         {
-            if (!_listening.TrySetException(error))
-                _log.FeedFailed(error);
+            if (_listening.TrySetException(error))
+                return;
+            _log.FeedFailed(error);
+            Notify($"No more templates are read: {error.Message} Restart the pool.");
         }
     }
 
@@ -166,13 +175,14 @@ public sealed class MiningPool : IAsyncDisposable
         {
             // One template that is no work must not end the work of all that follow.
             _log.TemplateUnusable(template.Height, error);
+            Notify($"The template of height {template.Height} cannot be made into work, and the work before it is kept: {error.Message}");
             return false;
         }
         if (first)
         {
             await _server.StartAsync(_stop.Token).ConfigureAwait(false);
-            var pace = _options.Daemons.Max(daemon => (daemon.JobInterval * 2) + daemon.TipCheckTimeout);
-            _watch = new WorkWatch(_server, _options.MaxWorkAge, pace, _options.TimeProvider, aged => Raise(WorkAged, aged));
+            _watch = new WorkWatch(_server, () => _daemons.Current is { Status.IsReady: true }, _options.MaxWorkAge, _options.TimeProvider,
+                aged => Raise(WorkAged, aged));
             _listening.TrySetResult();
         }
         _watch!.Renew();
@@ -197,9 +207,12 @@ public sealed class MiningPool : IAsyncDisposable
     {
         lock (_checked)
         {
-            if (_checked.Add(daemon))
-                _checking = Task.WhenAll(_checking, CheckAsync(daemon));
+            if (!_checked.Add(daemon))
+                return;
         }
+        var check = CheckAsync(daemon);
+        lock (_checked)
+            _checking = Task.WhenAll(_checking, check);
     }
 
     private async Task CheckAsync(CoinDaemon daemon)
@@ -210,8 +223,10 @@ public sealed class MiningPool : IAsyncDisposable
         }
         catch (Exception error) when (!_stop.IsCancellationRequested)
         {
-            // A node without a wallet, or one that went away again: no reason to stop mining.
+            // One that went away again: no reason to stop mining, and it is asked when it is back.
             _log.NotChecked(daemon.Name, error.Message);
+            lock (_checked)
+                _checked.Remove(daemon);
         }
     }
 

@@ -52,6 +52,8 @@ public sealed record MiningPoolOptions
     /// <value>Default null: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    internal Func<string, BlockJournalOptions, BlockJournal> OpenJournal { get; init; } = BlockJournal.Open;
+
     internal void Validate()
     {
         var floor = Difficulty.Floor(Coin.DifficultyScale);
@@ -60,6 +62,8 @@ public sealed record MiningPoolOptions
                 $"Difficulty {Server.Difficulty} is below {floor}, where every {Coin.Algorithm} hash is a share already.");
         if (Daemons.Count == 0)
             throw new ArgumentException("A pool needs a daemon.");
+        if (Daemons.FirstOrDefault(daemon => daemon.Coin.Name != Coin.Name || daemon.Network.Name != Network.Name) is { } other)
+            throw new ArgumentException($"The pool mines {Coin.Name} {Network.Name}, and one of its daemons is {other}.");
         if (Confirmations < 1)
             throw new ArgumentException($"Confirmations is {Confirmations}; a block that is the tip has 1.");
         if (MaxWorkAge <= TimeSpan.Zero)

@@ -14,9 +14,6 @@ internal sealed partial class PoolLog(ILogger logger)
     [LoggerMessage(301, LogLevel.Error, "No more templates are read")]
     public partial void FeedFailed(Exception error);
 
-    [LoggerMessage(302, LogLevel.Warning, "{Daemon} gave no answer to a block ({Reason}); it is offered again")]
-    public partial void SubmitUnanswered(string daemon, string reason);
-
     [LoggerMessage(303, LogLevel.Error, "The template of height {Height} cannot be made into work; the work before it is kept")]
     public partial void TemplateUnusable(long height, Exception error);
 
@@ -25,9 +22,6 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(305, LogLevel.Error, "A handler of an event of the pool failed")]
     public partial void HandlerFailed(Exception error);
-
-    [LoggerMessage(306, LogLevel.Critical, "Block {Height} {Hash} is not in the journal: {Reason}")]
-    public partial void BlockNotWritten(long height, Hash256 hash, string reason);
 
     [LoggerMessage(307, LogLevel.Warning, "{Text}")]
     public partial void Notice(string text);

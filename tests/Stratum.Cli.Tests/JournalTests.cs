@@ -109,7 +109,7 @@ public class JournalTests
                 $"103 {Hash(3)} 127.0.0.1:{second.Port}: inconclusive: valid, but not on its best chain",
             ], command.Lines.Skip(1));
         var entries = BlockJournal.Read(file).Entries;
-        Assert.Equal([(BlockState.Accepted, true, null), (BlockState.LostRace, true, "duplicate"), (BlockState.Deep, false, (string?)null)],
+        Assert.Equal([(BlockState.Accepted, true, null), (BlockState.Accepted, true, "duplicate"), (BlockState.Deep, false, (string?)null)],
             entries.Select(entry => (entry.State, entry.IsOpen, entry.Reason)));
         Assert.Equal($"127.0.0.1:{first.Port}", entries[0].Daemon);
     }
@@ -156,15 +156,29 @@ public class JournalTests
         Assert.Equal(before, File.ReadAllBytes(file));
     }
 
+    [Theory]
+    [InlineData("\"prev-blk-not-found\"", "prev-blk-not-found")]
+    [InlineData("{\"odd\":1}", "neither null nor a word")]
+    public async Task Resubmit_AnswerThatDecidesNothing_IsNotDelivered(string answer, string told)
+    {
+        using var folder = new TempFolder();
+        await using var daemon = Daemon(new(), _ => answer);
+        var file = await WriteAsync(folder);
+        await using var command = Command.Start(["journal", file, "--resubmit", "--daemon", daemon.Url.ToString(), .. Credentials(folder)]);
+        Assert.Equal(1, await command.ExitCodeAsync());
+        // Each block is tried, whatever became of the one before.
+        Assert.Equal(2, command.Lines.Count(line => line.Contains("not delivered") && line.Contains(told)));
+    }
+
     [Fact]
     public async Task Resubmit_RefusedByAWord_ToldAndTheEntryStaysOpen()
     {
         using var folder = new TempFolder();
-        await using var daemon = Daemon(new(), _ => "\"prev-blk-not-found\"");
+        await using var daemon = Daemon(new(), _ => "\"high-hash\"");
         var file = await WriteAsync(folder);
         await using var command = Command.Start(["journal", file, "--resubmit", "--daemon", daemon.Url.ToString(), .. Credentials(folder)]);
         Assert.Equal(0, await command.ExitCodeAsync());
-        Assert.Contains(command.Lines, line => line.EndsWith("refused: prev-blk-not-found"));
+        Assert.Contains(command.Lines, line => line.EndsWith("refused: high-hash"));
         Assert.Equal([true, true, false], BlockJournal.Read(file).Entries.Select(entry => entry.IsOpen));
         Assert.Equal(BlockState.Found, BlockJournal.Read(file).Entries[0].State);
     }
@@ -211,6 +225,9 @@ public class JournalTests
 
     private static RawHttpServer Daemon(ConcurrentQueue<string> got, Func<ReadOnlyMemory<byte>, string> answer) => new(request =>
     {
+        // What it has already lies in its best chain.
+        if (request.Method == "getblockheader")
+            return RawHttpReply.Result("{\"confirmations\":3}");
         Assert.Equal("submitblock", request.Method);
         var hex = (string)request.Params[0]!;
         got.Enqueue(hex);

@@ -21,11 +21,13 @@ SETTLED = 30                 # seconds in which the last blocks have to get wher
 
 
 class Match:
-    def __init__(self, stage, chance):
+    """One victim on a chain of its own: ten moments make it a hundred blocks longer, and at 431 MWEB wants a peg-in."""
+
+    def __init__(self, stage, chance, victim):
         self.stage, self.chance = stage, chance
-        self.journal_file = stage.folder / "blocks.journal"
+        self.journal_file = stage.folder / f"{victim}.journal"
         self.peer = DeafPeer()
-        self.daemon = Daemon(stage.folder / "node", "-listen=0", f"-connect=127.0.0.1:{self.peer.port}")
+        self.daemon = Daemon(stage.folder / victim, "-listen=0", f"-connect=127.0.0.1:{self.peer.port}")
         self.events = []               # of pools that are dead
         self.pool = self.miner = None
         self.seen = set()              # hashes of the moments before
@@ -177,14 +179,15 @@ def main():
     stage = Stage(options)
     passed = failed = 0
     try:
-        match = Match(stage, random.Random(seed))
-        match.begin()
+        chance = random.Random(seed)
         for victim in [options.only] if options.only else VICTIMS:
+            match = Match(stage, chance, victim)
+            match.begin()
             for number in range(1, options.moments + 1):
                 row = match.moment(victim, number)
                 print(row.text(), flush=True)
                 passed, failed = passed + row.passed, failed + (not row.passed)
-        match.end()
+            match.end()
     finally:
         stage.close()
     print(summary(passed, failed))

@@ -11,5 +11,5 @@ internal interface IJournalPrinter
     void Damage(JournalContents contents);
 
     /// <summary>What one daemon said to one block.</summary>
-    void Answer(JournalEntry entry, SubmitAnswer answer);
+    void Answer(JournalEntry entry, string daemon, in SubmitAnswer answer);
 }

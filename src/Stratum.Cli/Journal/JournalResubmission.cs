@@ -1,6 +1,5 @@
 using Stratum.Daemon;
 using Stratum.Pool;
-using Stratum.Rpc;
 
 namespace Stratum.Cli;
 
@@ -10,9 +9,6 @@ namespace Stratum.Cli;
 /// </summary>
 internal sealed class JournalResubmission(JournalContents contents, IJournalPrinter printer)
 {
-    // The only error that is an answer to the block: it cannot be read as one.
-    private const int BlockUnreadable = -22;
-
     /// <summary>Whether every block got an answer from a daemon at least.</summary>
     public async Task<bool> RunAsync(IReadOnlyList<JournalEntry> open, IReadOnlyList<CoinDaemonOptions> options, CancellationToken stop)
     {
@@ -54,60 +50,28 @@ internal sealed class JournalResubmission(JournalContents contents, IJournalPrin
 
     private async Task<bool> SendAsync(JournalEntry entry, List<CoinDaemon> daemons, BlockJournal? journal, CancellationToken stop)
     {
-        SubmitAnswer[] answers;
-        try
-        {
-            var block = contents.ReadBlock(entry);
-            answers = await Task.WhenAll(daemons.Select(daemon => SubmitAsync(daemon, block, stop)));
-        }
-        catch (JournalException error)
-        {
-            answers = [new SubmitAnswer("journal", null, error.Message)];
-        }
-        foreach (var answer in answers)
-            printer.Answer(entry, answer);
-        if (journal is not null && Best(answers) is { } best)
-            await RecordAsync(journal, entry, best);
-        return answers.Any(answer => answer.IsDelivered);
+        var answers = await Task.WhenAll(daemons.Select(async daemon =>
+            (Daemon: daemon.Name, Answer: await SubmitAnswer.AskAsync(daemon, entry.Hash, () => contents.ReadBlock(entry), stop))));
+        foreach (var (daemon, answer) in answers)
+            printer.Answer(entry, daemon, answer);
+        // The best news counts: one daemon that has the block is enough.
+        var best = answers.Where(each => each.Answer.Verdict != SubmitVerdict.Unknown).OrderBy(each => each.Answer.Verdict).ToList();
+        if (journal is not null && best is [var first, ..])
+            await RecordAsync(journal, entry, first.Daemon, first.Answer);
+        return best.Count > 0;
     }
 
-    private static async Task<SubmitAnswer> SubmitAsync(CoinDaemon daemon, ReadOnlyMemory<byte> block, CancellationToken stop)
+    private static async Task RecordAsync(BlockJournal journal, JournalEntry entry, string daemon, SubmitAnswer answer)
     {
-        var name = daemon.Options.Url.Authority;
-        try
+        var state = answer.Verdict switch
         {
-            return new SubmitAnswer(name, await daemon.SubmitBlockAsync(block, stop), null);
-        }
-        catch (RpcException error)
-        {
-            return error.Code == BlockUnreadable
-                ? new SubmitAnswer(name, error.Message, null)
-                : new SubmitAnswer(name, null, $"{error.Message} ({error.Code})");
-        }
-        catch (RpcTransportException error)
-        {
-            return new SubmitAnswer(name, null, error.Message);
-        }
-    }
-
-    // The best news counts: one daemon that has the block is enough.
-    private static SubmitAnswer? Best(SubmitAnswer[] answers) =>
-        answers.Where(answer => answer.IsDelivered)
-            .MinBy(answer => answer.Word switch { null => 0, "duplicate" => 1, "inconclusive" => 2, _ => 3 });
-
-    private static async Task RecordAsync(BlockJournal journal, JournalEntry entry, SubmitAnswer answer)
-    {
-        var state = answer.Word switch
-        {
-            null => BlockState.Accepted,
-            // It has it; whether in its best chain it does not say.
-            "duplicate" => entry.State == BlockState.Found ? BlockState.Accepted : entry.State,
-            "inconclusive" => BlockState.LostRace,
+            SubmitVerdict.Accepted => BlockState.Accepted,
+            SubmitVerdict.LostRace => BlockState.LostRace,
             _ => entry.State,
         };
         try
         {
-            await journal.RecordAsync(entry.Hash, state, isOpen: true, answer.Daemon, answer.Word, entry.Confirmations);
+            await journal.RecordAsync(entry.Hash, state, isOpen: true, daemon, answer.Word, entry.Confirmations);
         }
         catch (JournalException error)
         {

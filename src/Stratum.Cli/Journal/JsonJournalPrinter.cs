@@ -42,16 +42,16 @@ internal sealed class JsonJournalPrinter(TextWriter output) : IJournalPrinter
             });
     }
 
-    public void Answer(JournalEntry entry, SubmitAnswer answer) => Write(new JsonObject
+    public void Answer(JournalEntry entry, string daemon, in SubmitAnswer answer) => Write(new JsonObject
     {
         ["event"] = "answer",
         ["height"] = entry.Height,
         ["hash"] = entry.Hash.ToString(),
-        ["daemon"] = answer.Daemon,
-        ["delivered"] = answer.IsDelivered,
-        ["accepted"] = answer is { IsDelivered: true, Word: null or "duplicate" },
-        ["reason"] = answer.Word,
-        ["error"] = answer.Error,
+        ["daemon"] = daemon,
+        ["delivered"] = answer.Verdict != SubmitVerdict.Unknown,
+        ["accepted"] = answer.Verdict == SubmitVerdict.Accepted,
+        ["reason"] = answer.Verdict == SubmitVerdict.Unknown ? null : answer.Word,
+        ["error"] = answer.Verdict == SubmitVerdict.Unknown ? answer.Word : null,
     });
 
     private void Write(JsonObject value) => output.WriteLine(value.ToJsonString());

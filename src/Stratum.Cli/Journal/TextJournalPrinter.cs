@@ -26,8 +26,8 @@ internal sealed class TextJournalPrinter(TextWriter output) : IJournalPrinter
                 : $"DAMAGE at byte {damage.Offset}: {damage.Length} bytes were skipped: {damage.Text}"));
     }
 
-    public void Answer(JournalEntry entry, SubmitAnswer answer) =>
-        output.WriteLine(Printable.Of($"{entry.Height} {entry.Hash} {answer.Daemon}: {answer.Text}"));
+    public void Answer(JournalEntry entry, string daemon, in SubmitAnswer answer) =>
+        output.WriteLine(Printable.Of($"{entry.Height} {entry.Hash} {daemon}: {Text(answer)}"));
 
     private void Table(List<string[]> rows)
     {
@@ -53,6 +53,15 @@ internal sealed class TextJournalPrinter(TextWriter output) : IJournalPrinter
             ({ } daemon, { } reason) => $"{daemon}: {reason}",
         }),
     ];
+
+    private static string Text(in SubmitAnswer answer) => answer switch
+    {
+        { Verdict: SubmitVerdict.Unknown } => $"not delivered: {answer.Word}",
+        { Verdict: SubmitVerdict.Refused } => $"refused: {answer.Word}",
+        { Verdict: SubmitVerdict.LostRace } => $"{answer.Word}: valid, but not on its best chain",
+        { Word: { } word } => $"{word}: it has the block already",
+        _ => "accepted",
+    };
 
     private static string State(BlockState state) => state switch
     {

@@ -8,8 +8,8 @@ using Stratum.Server;
 namespace Stratum.Cli;
 
 /// <summary>
-/// One JSON object a line: <c>journal</c>, <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>block</c> (the first
-/// definite word on it), <c>blockstate</c> (each later one), <c>daemon</c>, <c>check</c>, <c>work</c>, <c>notice</c>,
+/// One JSON object a line: <c>journal</c>, <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>found</c>,
+/// <c>block</c> (the first definite word on it), <c>blockstate</c> (each later one), <c>daemon</c>, <c>check</c>, <c>work</c>, <c>notice</c>,
 /// <c>leftout</c>.
 /// </summary>
 internal sealed class JsonReporter(TextWriter output) : IPoolReporter
@@ -32,6 +32,7 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
             ["difficulty"] = job.Job.NetworkDifficulty.Value,
             ["sessions"] = job.Sessions,
         });
+        pool.BlockFound += block => Block(block, "found");
         pool.BlockSubmitted += block => Block(block, "block");
         pool.BlockChanged += block => Block(block, "blockstate");
         pool.DaemonChanged += change => _lines.Write(new JsonObject

@@ -30,6 +30,7 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
             if (job.Job.Clean)
                 Say($"new work: height {job.Job.Height}, network difficulty {Round(job.Job.NetworkDifficulty)}");
         };
+        pool.BlockFound += block => Say($"block {Describe(block)}");
         pool.BlockSubmitted += block => Say(block.Accepted ? $"BLOCK {Describe(block)}" : $"block {Describe(block)}");
         pool.BlockChanged += block => Say($"block {Describe(block)}");
         pool.DaemonChanged += change => Say($"daemon{(change.IsCurrent ? ", work comes from it" : "")}: {change.Status.Text}");
@@ -49,6 +50,7 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
     {
         var what = block.State switch
         {
+            BlockState.Found => "in the journal and on its way",
             BlockState.Accepted => $"accepted by {block.Daemon}",
             BlockState.Deep => $"safe, {block.Confirmations} deep",
             BlockState.LostRace => $"another block was first ({block.Reason})",

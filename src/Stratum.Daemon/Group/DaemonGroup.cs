@@ -69,8 +69,8 @@ public sealed class DaemonGroup : IAsyncDisposable
     /// <summary>Work comes from another daemon now, or from none. Quick handlers only.</summary>
     public event Action<CoinDaemon?>? CurrentChanged;
 
-    /// <summary>A daemon that was not ready is ready again, also for the first time: it may have forgotten blocks.
-    /// Quick handlers only.</summary>
+    /// <summary>A daemon that was away answers again, also for the first time: it may have forgotten blocks, and takes
+    /// them even where it has no work to give. Quick handlers only.</summary>
     public event Action<CoinDaemon>? Reconnected;
 
     /// <summary>All daemons, in the order in which they were given.</summary>
@@ -91,7 +91,7 @@ public sealed class DaemonGroup : IAsyncDisposable
     /// <summary>
     /// The best daemon's templates. Another daemon's follow at once when it shows a higher tip first, or when the
     /// present one is not ready any more; a template of the present tip from another daemon is not given otherwise.
-    /// Who is best: one that answers promptly, then the higher, then one with peers, then the present one, then the
+    /// Who is best: the higher, then one that answers promptly, then one with peers, then the present one, then the
     /// first of the list. A lower tip is mined only where no ready daemon is higher. It ends when the group is
     /// disposed, and throws only when cancelled.
     /// </summary>
@@ -217,7 +217,7 @@ public sealed class DaemonGroup : IAsyncDisposable
 
         _news.Set();
         Raise(StatusChanged, h => h(member.Daemon, status));
-        if ((status.IsReady && !before.IsReady) || (status.GivesWork && !before.GivesWork))
+        if (status.TakesBlocks && !before.TakesBlocks)
         {
             Raise(Reconnected, h => h(member.Daemon));
         }

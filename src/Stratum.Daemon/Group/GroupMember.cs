@@ -9,9 +9,6 @@ internal sealed class GroupMember(CoinDaemon daemon, TimeProvider time)
 
     public CoinDaemon Daemon { get; } = daemon;
 
-    /// <summary>Its newest template, unless it has stopped giving work since.</summary>
-    public DaemonTemplate? Latest => Volatile.Read(ref _latest)?.Template;
-
     /// <summary>After this time without a newer one, something is wrong that its status does not tell.</summary>
     public TimeSpan Limit { get; } = daemon.Options.JobInterval * 2 + daemon.Options.TipCheckTimeout;
 

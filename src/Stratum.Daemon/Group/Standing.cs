@@ -1,9 +1,9 @@
 namespace Stratum.Daemon;
 
 /// <summary>A daemon at the moment of a choice.</summary>
-/// <param name="Grade">Counts first.</param>
+/// <param name="Grade">Whether it is fresh counts first, and the grade itself where the height is the same.</param>
 /// <param name="Height">Of its template; counts second.</param>
-/// <param name="HasPeers">False when it said that it has none; counts third.</param>
+/// <param name="HasPeers">False when it said that it has none; counts last.</param>
 internal readonly record struct Standing(StandingGrade Grade, long Height, bool HasPeers)
 {
     /// <summary>Null only without a grade.</summary>
@@ -30,8 +30,12 @@ internal readonly record struct Standing(StandingGrade Grade, long Height, bool 
         return best;
     }
 
+    // One that lets us wait for once is no reason to go back to a lower tip.
     private bool IsBetterThan(in Standing other) =>
-        Grade != other.Grade ? Grade > other.Grade
+        IsFresh != other.IsFresh ? IsFresh
         : Height != other.Height ? Height > other.Height
+        : Grade != other.Grade ? Grade > other.Grade
         : HasPeers && !other.HasPeers;
+
+    private bool IsFresh => Grade > StandingGrade.Stale;
 }

@@ -70,7 +70,7 @@ internal sealed class SideTasks : IAsyncDisposable
         {
             await _daemon.GetHealthAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RpcException or RpcTransportException or FormatException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Whether it gives work is what counts, and that is told by its status.
             DaemonLog.NoHealth(_logger, _daemon.Place, e.Message);

@@ -223,7 +223,7 @@ internal sealed class TemplateFeed(
 
     private void Take(BlockTemplate template)
     {
-        if (Check(template) is { } wrong)
+        if ((Check(template) ?? CheckHeight(template)) is { } wrong)
         {
             throw new NoWorkException(StatusText.Unusable(daemon.Place, wrong));
         }
@@ -233,6 +233,17 @@ internal sealed class TemplateFeed(
         _retries.Reset();
         DaemonLog.Template(logger, template.Height, template.PreviousBlock.ToString(), template.Transactions.Count);
         report(_slow ? StatusText.Slow(_options, daemon.Place) : StatusText.Ready(_options, daemon.Place));
+    }
+
+    /// <summary>A block of a wrong height is refused, and no template says its height twice: the daemon's other answers do.
+    /// </summary>
+    private string? CheckHeight(BlockTemplate template)
+    {
+        long? height = _current?.PreviousBlock == template.PreviousBlock ? _current.Height
+            : _info?.Text("bestblockhash") == template.PreviousBlock.ToString() && _info?.Number("blocks") is { } tip ? tip + 1
+            : null;
+        return height is null || height == template.Height ? null
+            : $"\"height\" is {template.Height}, and the block above {template.PreviousBlock} has height {height}";
     }
 
     private string? Check(BlockTemplate template) => _options.FindContradiction(template, _options.Coin);

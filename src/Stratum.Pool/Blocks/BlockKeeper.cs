@@ -22,15 +22,21 @@ internal sealed class BlockKeeper : IAsyncDisposable
     private readonly DaemonGroup _daemons;
     private readonly BlockJournal? _journal;
     private readonly MiningPoolOptions _options;
+    private readonly Action<string> _notify;
     private readonly PoolLog _log;
     private readonly Dictionary<CoinDaemon, DaemonOffers> _offers;
     private readonly Confirmations _confirmations;
 
-    public BlockKeeper(DaemonGroup daemons, BlockJournal? journal, MiningPoolOptions options, PoolLog log)
+    /// <param name="daemons">Who gets the blocks.</param>
+    /// <param name="journal">Where they are written; its open entries are taken over.</param>
+    /// <param name="options">The pool's.</param>
+    /// <param name="notify">Hears what the operator should know.</param>
+    /// <param name="log">The pool's.</param>
+    public BlockKeeper(DaemonGroup daemons, BlockJournal? journal, MiningPoolOptions options, Action<string> notify, PoolLog log)
     {
-        (_daemons, _journal, _options, _log) = (daemons, journal, options, log);
+        (_daemons, _journal, _options, _notify, _log) = (daemons, journal, options, notify, log);
         _offers = daemons.Daemons.ToDictionary(daemon => daemon,
-            daemon => new DaemonOffers(daemon, OnAnswered, options.TimeProvider, log));
+            daemon => new DaemonOffers(daemon, journal is not null, OnAnswered, notify, options.TimeProvider));
         _confirmations = new Confirmations(options.Confirmations, Open, OnLooked, OnForgotten);
         foreach (var entry in journal?.Entries ?? [])
             if (entry.IsOpen && entry.Coin == options.Coin.Name && entry.Network == options.Network.Name)
@@ -38,6 +44,9 @@ internal sealed class BlockKeeper : IAsyncDisposable
                     .As(entry);
         daemons.Reconnected += OnReconnected;
     }
+
+    /// <summary>A block was found; it is written and on its way.</summary>
+    public event Action<PoolBlock>? Found;
 
     /// <summary>The first definite word on a block.</summary>
     public event Action<PoolBlock>? Submitted;
@@ -64,17 +73,21 @@ internal sealed class BlockKeeper : IAsyncDisposable
         {
             // The coin's own layout failed; nobody else hears of it.
             _log.BlockNotAssembled(candidate.Height, candidate.BlockId, error);
+            _notify($"Block {candidate.Height} {candidate.BlockId} was found and cannot be assembled: {error.Message}");
             return Task.CompletedTask;
         }
         var block = new KeptBlock(candidate.BlockId, candidate.Height, candidate.Worker, () => bytes);
+        var entry = Entry(candidate, bytes);
+        var write = WriteAsync(entry);
+        block.Written = PatientlyAsync(block, entry, write);
         lock (_gate)
         {
+            // Only now may a daemon that comes back be offered it.
             if (!_open.TryAdd(block.Hash, block))
                 return _open[block.Hash].Written;
+            block.Told = TellFoundAsync(block);
+            Keep(block.Told);
         }
-        var entry = Entry(candidate, bytes);
-        var write = _journal?.AddAsync(entry) ?? Task.CompletedTask;
-        block.Written = PatientlyAsync(block, entry, write);
         Keep(StartAsync(block, write));
         return block.Written;
     }
@@ -121,31 +134,44 @@ internal sealed class BlockKeeper : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // What is told of the block goes on: the daemons have it, and the journal says by itself what is wrong with it.
-            _log.BlockNotWritten(block.Height, block.Hash, error.Message);
-            if (write.IsCompleted)
-                _ = WriteAgainAsync(block, entry);
+            // What is told of the block goes on: the daemons have it. The journal says by itself what is wrong with its disk.
+            _notify($"Block {block.Height} {block.Hash} is not in the journal yet: {error.Message}");
+            Keep(WriteAgainAsync(block, entry, write));
         }
     }
 
-    // The disk may have room again before the block is deep.
-    private async Task WriteAgainAsync(KeptBlock block, JournalBlock entry)
+    // The disk may have room again, or go on, before the block is deep.
+    private async Task WriteAgainAsync(KeptBlock block, JournalBlock entry, Task write)
     {
-        while (block.IsOpen && !_stop.IsCancellationRequested)
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (!_stop.IsCancellationRequested)
         {
-            await Task.Delay(s_writePause, _options.TimeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var write = _journal!.AddAsync(entry);
-            await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await write.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (write.IsCompletedSuccessfully)
-            {
                 await RecordAsync(block.Describe(), block.IsOpen).ConfigureAwait(false);
+            if (write.IsCompletedSuccessfully || !block.IsOpen)
                 return;
-            }
+            await Task.Delay(s_writePause, _options.TimeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            write = WriteAsync(entry);
+        }
+    }
+
+    private Task WriteAsync(JournalBlock entry)
+    {
+        try
+        {
+            return _journal?.AddAsync(entry) ?? Task.CompletedTask;
+        }
+        catch (ArgumentException error)
+        {
+            // A coin's own layout that is larger than any block.
+            return Task.FromException(error);
         }
     }
 
     private void Keep(Task task)
     {
+        // Also from within the lock: it may be entered again.
         lock (_gate)
         {
             _running.RemoveAll(done => done.IsCompleted);
@@ -173,12 +199,13 @@ internal sealed class BlockKeeper : IAsyncDisposable
             Tell(block, news == BlockNews.State || !block.IsOpen);
     }
 
-    // Not known to the daemon. It had the block and has not any more: killed before the block was on its disk.
+    // Not known to the daemon.
     private void OnForgotten(KeptBlock block, CoinDaemon daemon, bool gone)
     {
         if (gone && block.GiveUp(daemon))
             Tell(block);
-        else if (block.IsAnsweredBy(daemon))
+        // It had the block and has not any more: killed before the block was on its disk.
+        else if (block.VerdictOf(daemon) is SubmitVerdict.Accepted or SubmitVerdict.LostRace)
             _offers[daemon].OfferAgain([block]);
     }
 
@@ -192,6 +219,13 @@ internal sealed class BlockKeeper : IAsyncDisposable
             block.Told = TellAsync(block, block.Describe(), open, aloud, block.Told);
         }
         Keep(block.Told);
+    }
+
+    private async Task TellFoundAsync(KeptBlock block)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await block.Written.ConfigureAwait(false);
+        Found?.Invoke(block.Describe());
     }
 
     private async Task TellAsync(KeptBlock block, PoolBlock known, bool open, bool aloud, Task before)

@@ -41,14 +41,21 @@ internal sealed class Confirmations(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (Take() is var (daemon, tip))
         {
-            try
+            foreach (var block in open())
             {
-                foreach (var block in open())
+                try
+                {
                     await LookAsync(block, daemon, tip).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is RpcException or RpcTransportException or OperationCanceledException)
-            {
-                // The daemon is away; its next tip asks again.
+                }
+                catch (RpcTransportException)
+                {
+                    // The daemon is away; its next tip asks again.
+                    break;
+                }
+                catch (Exception) when (!_stop.IsCancellationRequested)
+                {
+                    // An answer that cannot be read says nothing of the next block.
+                }
             }
         }
     }

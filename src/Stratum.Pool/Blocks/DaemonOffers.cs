@@ -10,6 +10,7 @@ internal sealed class DaemonOffers : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_lastPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -18,18 +19,22 @@ internal sealed class DaemonOffers : IAsyncDisposable
     private readonly CoinDaemon _daemon;
     private readonly Action<KeptBlock, CoinDaemon, SubmitAnswer> _answered;
     private readonly TimeProvider _time;
-    private readonly PoolLog _log;
+    private readonly Action<string> _notify;
+    private readonly CancellationTokenSource? _patience;
     private readonly Task _again;
     private TaskCompletionSource _wake = NewSignal();
-    private string? _logged;
+    private string? _told;
 
     /// <param name="daemon">Who is asked.</param>
+    /// <param name="isJournaled">Whether what has no answer at the end is offered again by the next process.</param>
     /// <param name="answered">Hears of every answer.</param>
+    /// <param name="notify">Hears why there is none, each reason once.</param>
     /// <param name="time">The clock of the pauses.</param>
-    /// <param name="log">Where failures go, each once.</param>
-    public DaemonOffers(CoinDaemon daemon, Action<KeptBlock, CoinDaemon, SubmitAnswer> answered, TimeProvider time, PoolLog log)
+    public DaemonOffers(CoinDaemon daemon, bool isJournaled, Action<KeptBlock, CoinDaemon, SubmitAnswer> answered,
+        Action<string> notify, TimeProvider time)
     {
-        (_daemon, _answered, _time, _log) = (daemon, answered, time, log);
+        (_daemon, _answered, _notify, _time) = (daemon, answered, notify, time);
+        _patience = isJournaled ? new CancellationTokenSource() : null;
         _again = OfferAgainAsync();
     }
 
@@ -53,10 +58,11 @@ internal sealed class DaemonOffers : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the answers that are under way; what has none is in the journal.</summary>
+    /// <summary>Waits for the answers that are under way: for a while where the journal has the blocks, else to the end.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        _patience?.CancelAfter(s_stopPatience);
         Task[] first;
         lock (_gate)
         {
@@ -66,6 +72,7 @@ internal sealed class DaemonOffers : IAsyncDisposable
         await Task.WhenAll(first).ConfigureAwait(false);
         await _again.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        _patience?.Dispose();
     }
 
     private async Task FirstAsync(KeptBlock block)
@@ -126,20 +133,19 @@ internal sealed class DaemonOffers : IAsyncDisposable
         SubmitAnswer answer;
         try
         {
-            // Not cancelled by a stop: an answer under way is worth its wait.
-            answer = SubmitAnswer.Of(await _daemon.SubmitBlockAsync(block.Read(), CancellationToken.None).ConfigureAwait(false));
-            if (answer.Word == SubmitAnswer.Duplicate
-                && await _daemon.GetConfirmationsAsync(block.Hash, CancellationToken.None).ConfigureAwait(false) is < 0)
-                answer = SubmitAnswer.Of("inconclusive");
+            // A daemon of another chain has no say; should it come back on ours, it is asked.
+            answer = _daemon.Status.State == DaemonState.WrongChain
+                ? new SubmitAnswer(SubmitVerdict.Unknown, _daemon.Status.Text, IsAway: true)
+                : await SubmitAnswer.AskAsync(_daemon, block.Hash, block.Read, _patience?.Token ?? CancellationToken.None)
+                    .ConfigureAwait(false);
         }
-        catch (Exception error)
+        catch (OperationCanceledException)
         {
-            answer = SubmitAnswer.Of(error);
+            answer = new SubmitAnswer(SubmitVerdict.Unknown, "the pool ended before there was an answer", IsAway: true);
         }
         var word = answer.Verdict == SubmitVerdict.Unknown ? answer.Word : null;
-        // The same trouble every few seconds is said once.
-        if (Interlocked.Exchange(ref _logged, word) != word && word is not null)
-            _log.SubmitUnanswered(_daemon.Name, word);
+        if (Interlocked.Exchange(ref _told, word) != word && word is not null)
+            _notify($"Block {block.Height} {block.Hash} has no answer from {_daemon.Name} ({word}); it is offered again.");
         _answered(block, _daemon, answer);
         return answer;
     }

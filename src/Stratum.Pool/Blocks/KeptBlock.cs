@@ -80,13 +80,15 @@ internal sealed class KeptBlock(Hash256 hash, long height, WorkerName worker, Fu
                 return false;
             // What the chain says counts for more than what one daemon says to a block that it has already.
             if (answer.Verdict == SubmitVerdict.Accepted)
-                return _state is BlockState.Found or BlockState.Refused && Become(BlockState.Accepted, daemon, null);
+                return (_state is BlockState.Found or BlockState.Refused || (_state == BlockState.LostRace && _confirmations == 0))
+                    && Become(BlockState.Accepted, daemon, null);
             if (answer.Verdict == SubmitVerdict.LostRace)
                 return _state is BlockState.Found or BlockState.Refused && Become(BlockState.LostRace, daemon, answer.Word);
             if (answer.Verdict != SubmitVerdict.Refused || _state is not (BlockState.Found or BlockState.Refused))
                 return false;
             // Open while another daemon has not said its word: it may know better.
-            _closed = daemons.All(each => _answers.TryGetValue(each, out var said) && said.Verdict == SubmitVerdict.Refused);
+            _closed = daemons.All(each => each.Status.State == DaemonState.WrongChain
+                || (_answers.TryGetValue(each, out var said) && said.Verdict == SubmitVerdict.Refused));
             return Become(BlockState.Refused, daemon, answer.Word) || _closed;
         }
     }
@@ -106,25 +108,27 @@ internal sealed class KeptBlock(Hash256 hash, long height, WorkerName worker, Fu
             _closed = buried >= depth;
             var news = confirmations > 0 ? Become(_closed ? BlockState.Deep : BlockState.Accepted, daemon, null)
                 : _state is BlockState.Accepted or BlockState.Orphaned
-                    ? Become(BlockState.Orphaned, daemon, "another block of its height is in the best chain")
-                : Become(BlockState.LostRace, daemon, _reason ?? "inconclusive");
+                    ? Become(BlockState.Orphaned, daemon, "not in the best chain any more")
+                : Become(BlockState.LostRace, daemon, _state == BlockState.LostRace ? _reason : "inconclusive");
             return news ? BlockNews.State : BlockNews.Depth;
         }
     }
 
-    /// <summary>Whether a daemon has answered at all: until then the first offer is under way.</summary>
-    public bool IsAnsweredBy(CoinDaemon daemon)
+    /// <summary>What a daemon said last; null while its first answer is awaited.</summary>
+    public SubmitVerdict? VerdictOf(CoinDaemon daemon)
     {
         lock (_gate)
-            return _answers.ContainsKey(daemon);
+            return _answers.TryGetValue(daemon, out var said) ? said.Verdict : null;
     }
 
-    /// <summary>The chain of this daemon has gone on without its parent. True: that is the end of it.</summary>
+    /// <summary>A daemon's chain has gone on without it for so long that its last no, or its never having heard of the parent, is
+    /// the end of it. True: it was open.</summary>
     public bool GiveUp(CoinDaemon daemon)
     {
         lock (_gate)
         {
-            if (_closed || !_answers.TryGetValue(daemon, out var said) || said.Word != SubmitAnswer.ParentUnknown)
+            if (_closed || !_answers.TryGetValue(daemon, out var said)
+                || (said.Verdict != SubmitVerdict.Refused && said.Word != SubmitAnswer.ParentUnknown))
                 return false;
             _closed = true;
             Become(BlockState.Refused, daemon, said.Word);

@@ -1,3 +1,5 @@
+using Stratum.Daemon;
+using Stratum.Mining;
 using Stratum.Rpc;
 
 namespace Stratum.Pool;
@@ -6,20 +8,44 @@ namespace Stratum.Pool;
 /// <param name="Verdict">What it means.</param>
 /// <param name="Word">The daemon's word, or why there is none; null for a plain yes.</param>
 /// <param name="IsAway">The daemon gives no answers at the moment: the next block would get none either.</param>
-internal readonly record struct SubmitAnswer(SubmitVerdict Verdict, string? Word, bool IsAway = false)
+public readonly record struct SubmitAnswer(SubmitVerdict Verdict, string? Word, bool IsAway = false)
 {
     // Bitcoin Core, rpc/protocol.h.
     private const int DeserializationError = -22;
     private const int InWarmup = -28;
 
     /// <summary>The daemon does not know the block that this one builds on.</summary>
-    public const string ParentUnknown = "prev-blk-not-found";
+    internal const string ParentUnknown = "prev-blk-not-found";
 
     /// <summary>The daemon has it from before, in its best chain or beside it.</summary>
-    public const string Duplicate = "duplicate";
+    internal const string Duplicate = "duplicate";
+
+    /// <summary>Submits a block and says what the answer means; for a block that the daemon had before, by its place in the chain.
+    /// Never throws but when cancelled.</summary>
+    /// <param name="daemon">Who is asked.</param>
+    /// <param name="hash">The block's id.</param>
+    /// <param name="read">Gives the whole block.</param>
+    /// <param name="cancellationToken">Gives up waiting; the block may be in.</param>
+    public static async Task<SubmitAnswer> AskAsync(
+        CoinDaemon daemon, Hash256 hash, Func<ReadOnlyMemory<byte>> read, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(daemon);
+        ArgumentNullException.ThrowIfNull(read);
+        try
+        {
+            var word = await daemon.SubmitBlockAsync(read(), cancellationToken).ConfigureAwait(false);
+            return word == Duplicate && await daemon.GetConfirmationsAsync(hash, cancellationToken).ConfigureAwait(false) is < 0
+                ? Of("inconclusive")
+                : Of(word);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Of(error);
+        }
+    }
 
     /// <summary>The result of the call.</summary>
-    public static SubmitAnswer Of(string? word) => word switch
+    internal static SubmitAnswer Of(string? word) => word switch
     {
         null => new SubmitAnswer(SubmitVerdict.Accepted, null),
         Duplicate => new SubmitAnswer(SubmitVerdict.Accepted, word),
@@ -31,10 +57,12 @@ internal readonly record struct SubmitAnswer(SubmitVerdict Verdict, string? Word
 
     /// <summary>The call failed. A full disk or an exhausted memory of the daemon comes as an error too (-25, -1), so only
     /// bytes that it cannot read as a block are a last word.</summary>
-    public static SubmitAnswer Of(Exception error) => error switch
+    internal static SubmitAnswer Of(Exception error) => error switch
     {
         RpcException { Code: DeserializationError } refusal => new SubmitAnswer(SubmitVerdict.Refused, refusal.Message),
         RpcException other => new SubmitAnswer(SubmitVerdict.Unknown, $"{other.Message} ({other.Code})", other.Code == InWarmup),
-        _ => new SubmitAnswer(SubmitVerdict.Unknown, error.Message, IsAway: true),
+        RpcTransportException => new SubmitAnswer(SubmitVerdict.Unknown, error.Message, IsAway: true),
+        // Not the daemon's fault, or an answer that means nothing: the next block may fare better.
+        _ => new SubmitAnswer(SubmitVerdict.Unknown, error.Message),
     };
 }

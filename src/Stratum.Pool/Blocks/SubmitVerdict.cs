@@ -1,7 +1,7 @@
 namespace Stratum.Pool;
 
 /// <summary>What a daemon's answer to <c>submitblock</c> means.</summary>
-internal enum SubmitVerdict
+public enum SubmitVerdict
 {
     /// <summary>Nobody knows whether the block is in: ask again.</summary>
     Unknown,

@@ -9,6 +9,10 @@ public sealed record BlockJournalOptions
     /// <value>1 s: a healthy disk takes a block into its cache within milliseconds.</value>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A flush that takes longer is reported as <see cref="JournalTroubleKind.FlushSlow"/>.</summary>
+    /// <value>10 s: a busy hard disk takes seconds, and nothing waits for it.</value>
+    public TimeSpan FlushSlowAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long <see cref="BlockJournal.Dispose"/> waits for what is not written yet.</summary>
     /// <value>5 s: a disk that hangs must not keep the pool from ending.</value>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);

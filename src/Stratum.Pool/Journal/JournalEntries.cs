@@ -24,7 +24,7 @@ internal static class JournalEntries
     public static JournalEntry With(JournalEntry entry, StateLine line, BlockState state) => entry with
     {
         State = state,
-        // These two close an entry, whoever wrote otherwise.
+        // A deep block is closed, whoever wrote otherwise.
         IsOpen = line.Open && state is not BlockState.Deep,
         Confirmations = line.Confirmations,
         Daemon = line.Daemon,

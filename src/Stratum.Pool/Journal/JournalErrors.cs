@@ -63,6 +63,10 @@ internal static class JournalErrors
         $"The journal {file} is slow: a write has been under way for more than {after.TotalSeconds:0.###} s. Look after its disk. "
         + "Blocks are submitted all the same, but one that no daemon has taken is lost if this program ends.";
 
+    public static string FlushSlow(string file, TimeSpan after) =>
+        $"The journal {file} is written, but its disk has not kept it for more than {after.TotalSeconds:0.###} s. Look after its disk: "
+        + "a loss of power may lose blocks that no daemon has taken.";
+
     public static string Well(string file) => $"The journal {file} is written again.";
 
     public static T Reading<T>(string file, Func<T> read)

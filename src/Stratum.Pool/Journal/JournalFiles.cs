@@ -26,16 +26,11 @@ internal static class JournalFiles
     }
 
     /// <summary>Makes the folders that are missing, the innermost for this user only.</summary>
-    /// <returns>Every folder that got a new name in it, outermost last.</returns>
-    public static List<string> MakeFolder(string folder)
+    public static void MakeFolder(string folder)
     {
-        var changed = new List<string> { folder };
-        for (var missing = folder; !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
-            changed.Add(parent);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return changed;
     }
 }

@@ -11,19 +11,17 @@ internal sealed class JournalFlusher
     private readonly JournalHealth _health;
     private readonly Action _atEnd;
     private readonly Thread _thread;
-    private List<string> _folders;
-    private bool _dirty;
+    // The new file itself first.
+    private bool _dirty = true;
     private bool _ending;
 
     /// <param name="disk">What is flushed.</param>
     /// <param name="file">Its name, for people.</param>
-    /// <param name="folders">Folders that got a new name, flushed with the first records.</param>
     /// <param name="health">Hears how it went.</param>
     /// <param name="atEnd">Runs when nothing will be flushed any more.</param>
-    public JournalFlusher(IJournalDisk disk, string file, List<string> folders, JournalHealth health, Action atEnd)
+    public JournalFlusher(IJournalDisk disk, string file, JournalHealth health, Action atEnd)
     {
-        (_disk, _file, _folders, _health, _atEnd) = (disk, file, folders, health, atEnd);
-        _dirty = folders.Count > 0;
+        (_disk, _file, _health, _atEnd) = (disk, file, health, atEnd);
         // Background: a disk that hangs must not keep the process.
         _thread = new Thread(Run) { IsBackground = true, Name = "Journal flush" };
         _thread.Start();
@@ -56,10 +54,8 @@ internal sealed class JournalFlusher
         {
             try
             {
+                _health.FlushBegins();
                 _disk.Flush();
-                foreach (var folder in _folders)
-                    FolderSync.Flush(folder);
-                _folders = [];
                 _health.FlushEnded(null);
             }
             catch (Exception error)

@@ -13,19 +13,25 @@ internal sealed class JournalHealth : IDisposable
     private readonly Action<JournalTrouble> _tell;
     private readonly string _file;
     private readonly TimeSpan _slowAfter;
+    private readonly TimeSpan _flushSlowAfter;
     private readonly Timer _timer;
+    private readonly Timer _flushTimer;
     private long _began;
     private bool _writing;
     private bool _slow;
     private string? _writeFailure;
     private string? _flushFailure;
+    private long _flushBegan;
+    private bool _flushing;
+    private bool _flushSlow;
     private JournalTroubleKind _told;
     private bool _telling;
 
-    public JournalHealth(string file, TimeSpan slowAfter, Action<JournalTrouble> tell)
+    public JournalHealth(string file, BlockJournalOptions options, Action<JournalTrouble> tell)
     {
-        (_file, _slowAfter, _tell) = (file, slowAfter, tell);
+        (_file, _slowAfter, _flushSlowAfter, _tell) = (file, options.SlowAfter, options.FlushSlowAfter, tell);
         _timer = new Timer(_ => LookAtWrite(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushTimer = new Timer(_ => LookAtFlush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void WriteBegins()
@@ -48,16 +54,30 @@ internal sealed class JournalHealth : IDisposable
         }
     }
 
+    public void FlushBegins()
+    {
+        lock (_gate)
+        {
+            (_flushBegan, _flushing) = (Stopwatch.GetTimestamp(), true);
+            _flushTimer.Change(_flushSlowAfter, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     public void FlushEnded(string? failure)
     {
         lock (_gate)
         {
-            _flushFailure = failure;
+            _flushTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            (_flushing, _flushSlow, _flushFailure) = (false, false, failure);
             Changed();
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _flushTimer.Dispose();
+    }
 
     private void LookAtWrite()
     {
@@ -71,11 +91,23 @@ internal sealed class JournalHealth : IDisposable
         }
     }
 
+    private void LookAtFlush()
+    {
+        lock (_gate)
+        {
+            if (!_flushing || Stopwatch.GetElapsedTime(_flushBegan) < _flushSlowAfter / 2)
+                return;
+            _flushSlow = true;
+            Changed();
+        }
+    }
+
     private void Changed()
     {
         var now = _slow ? new JournalTrouble(JournalTroubleKind.Slow, JournalErrors.Slow(_file, _slowAfter))
             : _writeFailure is not null ? new JournalTrouble(JournalTroubleKind.WriteFailed, _writeFailure)
             : _flushFailure is not null ? new JournalTrouble(JournalTroubleKind.FlushFailed, _flushFailure)
+            : _flushSlow ? new JournalTrouble(JournalTroubleKind.FlushSlow, JournalErrors.FlushSlow(_file, _flushSlowAfter))
             : new JournalTrouble(JournalTroubleKind.Well, JournalErrors.Well(_file));
         if (now.Kind == _told)
             return;

@@ -32,9 +32,9 @@ internal sealed class JournalQueue : IDisposable
         _entries = [.. opened.Scan.Entries];
         for (var i = 0; i < _entries.Count; i++)
             _index[_entries[i].Hash] = i;
-        _health = new JournalHealth(file, options.SlowAfter, tell);
+        _health = new JournalHealth(file, options, tell);
         // Whoever ends last closes the file and gives the lock back: while a write may still happen nobody else may write.
-        _flusher = new JournalFlusher(disk, file, opened.NewIn, _health, () =>
+        _flusher = new JournalFlusher(disk, file, _health, () =>
         {
             _health.Dispose();
             opened.Dispose();
@@ -134,7 +134,8 @@ internal sealed class JournalQueue : IDisposable
             lock (_gate)
             {
                 _current = null;
-                _adding.Remove(work.Hash);
+                if (work is BlockWork)
+                    _adding.Remove(work.Hash);
                 if (failure is null)
                     Apply(work, size);
             }

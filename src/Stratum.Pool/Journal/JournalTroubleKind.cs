@@ -9,6 +9,9 @@ public enum JournalTroubleKind
     /// <summary>Writes return, but the disk could not be made to keep them: a loss of power may lose them.</summary>
     FlushFailed,
 
+    /// <summary>Writes return, but the disk takes longer than <see cref="BlockJournalOptions.FlushSlowAfter"/> to keep them.</summary>
+    FlushSlow,
+
     /// <summary>A write has been under way for longer than <see cref="BlockJournalOptions.SlowAfter"/>.</summary>
     Slow,
 

@@ -4,8 +4,8 @@ using Stratum.Server;
 namespace Stratum.Pool;
 
 /// <summary>
-/// Watches the age of the work. While no daemon gives new work it says so, and after <c>MaxWorkAge</c> it sends the miners
-/// away, so that they go to their next pool instead of mining what nobody will pay.
+/// Watches the age of the work: since a daemon last gave it or said that nothing has changed. While none does it says so, and
+/// after <c>MaxWorkAge</c> it sends the miners away, so that they go to their next pool instead of mining what nobody will pay.
 /// </summary>
 internal sealed class WorkWatch : IDisposable
 {
@@ -13,8 +13,11 @@ internal sealed class WorkWatch : IDisposable
 
     private readonly Lock _gate = new();
     private readonly StratumServer _server;
+    // A daemon's restart takes some seconds; its own status is told at once.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly Func<bool> _isConfirmed;
     private readonly TimeSpan _maxAge;
-    private readonly TimeSpan _pace;
     private readonly TimeProvider _time;
     private readonly Action<WorkAge> _changed;
     private readonly ITimer _timer;
@@ -23,14 +26,13 @@ internal sealed class WorkWatch : IDisposable
     private long _renewed;
 
     /// <param name="server">Whose miners are sent away.</param>
+    /// <param name="isConfirmed">Whether a daemon says at this moment that the work is good.</param>
     /// <param name="maxAge">When.</param>
-    /// <param name="expected">How old work gets when all is well.</param>
     /// <param name="time">The clock.</param>
     /// <param name="changed">Hears of every change, and once a minute of the age.</param>
-    public WorkWatch(StratumServer server, TimeSpan maxAge, TimeSpan expected, TimeProvider time, Action<WorkAge> changed)
+    public WorkWatch(StratumServer server, Func<bool> isConfirmed, TimeSpan maxAge, TimeProvider time, Action<WorkAge> changed)
     {
-        (_server, _maxAge, _time, _changed) = (server, maxAge, time, changed);
-        _pace = expected < maxAge ? expected : maxAge;
+        (_server, _isConfirmed, _maxAge, _time, _changed) = (server, isConfirmed, maxAge, time, changed);
         _renewed = time.GetTimestamp();
         _timer = time.CreateTimer(static watch => ((WorkWatch)watch!).Beat(), this, s_beat, s_beat);
     }
@@ -57,32 +59,40 @@ internal sealed class WorkWatch : IDisposable
     private void Beat()
     {
         WorkAge news;
+        var confirmed = _isConfirmed();
         lock (_gate)
         {
+            // Once it was too old only new work ends that: miners were sent away from the old.
+            if (confirmed && _state != WorkState.TooOld)
+                _renewed = _time.GetTimestamp();
             var age = Age();
-            var state = age >= _maxAge ? WorkState.TooOld : age > _pace ? WorkState.Aging : WorkState.Fresh;
+            var state = age >= _maxAge ? WorkState.TooOld : age > s_patience ? WorkState.Aging : WorkState.Fresh;
             var minute = state == WorkState.Aging && age - _told >= TimeSpan.FromMinutes(1);
-            if (state == WorkState.Fresh || (state == _state && !minute))
+            if (state == _state && !minute)
                 return;
             (_state, _told) = (state, age);
-            news = new WorkAge(state, age, state == WorkState.TooOld
-                ? $"The work is {Seconds(age)} old and no daemon gives new work: miners are sent away until one does."
-                : $"The work is {Seconds(age)} old: no daemon gives new work. After {Seconds(_maxAge)} miners are sent away.");
+            news = new WorkAge(state, age, state switch
+            {
+                WorkState.Fresh => "A daemon answers again: the work is still good.",
+                WorkState.Aging => $"The work is {Seconds(age)} old: no daemon gives new work. After {Seconds(_maxAge)} miners are sent away.",
+                _ => $"The work is {Seconds(age)} old and no daemon gives new work: miners are sent away until one does.",
+            });
         }
-        if (news.State == WorkState.TooOld)
-            Suspend();
-        _changed(news);
+        if (news.State != WorkState.TooOld || Suspend())
+            _changed(news);
     }
 
-    private void Suspend()
+    /// <summary>False: new work came in between, and is told of.</summary>
+    private bool Suspend()
     {
         _server.Suspend();
-        bool renewed;
         lock (_gate)
-            renewed = _state == WorkState.Fresh;
-        // New work came in between.
-        if (renewed)
-            _server.Resume();
+        {
+            if (_state == WorkState.TooOld)
+                return true;
+        }
+        _server.Resume();
+        return false;
     }
 
     private TimeSpan Age() => _time.GetElapsedTime(_renewed);

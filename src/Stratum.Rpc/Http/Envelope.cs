@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace Stratum.Rpc;
 
@@ -57,6 +58,14 @@ internal static class Envelope
             return false;
         }
 
+        // Here once, so that no reader of a text further on has to expect an exception for it.
+        if (!Utf8.IsValid(body.Span) || (HasSurrogates(body.Span) && !IsText(document.RootElement)))
+        {
+            document.Dispose();
+            why = "holds a string that is no text";
+            return false;
+        }
+
         using (document)
         {
             JsonElement root = document.RootElement;
@@ -81,6 +90,34 @@ internal static class Envelope
 
         why = "is JSON with neither result nor error";
         return false;
+    }
+
+    // Escapes \ud800 to \udfff, which no daemon has reason to write: the search is cheap, and what follows rare.
+    private static bool HasSurrogates(ReadOnlySpan<byte> body) =>
+        body.IndexOf("\\ud"u8) >= 0 || body.IndexOf("\\uD"u8) >= 0;
+
+    private static bool IsText(JsonElement element)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    element.GetString();
+                    return true;
+                case JsonValueKind.Array:
+                    return element.EnumerateArray().All(IsText);
+                case JsonValueKind.Object:
+                    return element.EnumerateObject().All(member => member.Name is not null && IsText(member.Value));
+                default:
+                    return true;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return false;
+        }
     }
 
     private static RpcException ReadError(JsonElement error)

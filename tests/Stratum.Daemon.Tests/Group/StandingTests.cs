@@ -27,8 +27,8 @@ public sealed class StandingTests
     public void Best_OneIsBetter_IsThatOne()
     {
         Standing[][] bestFirst = [[Higher, Good], [Good, Lower], [Good, Alone], [Good, Slow], [Slow, Stale],
-            [Higher with { HasPeers = false }, Good], [Lower, Slow], [Lower, None], [Stale, None],
-            [Lower, Higher with { Grade = StandingGrade.Slow }]];
+            [Higher with { HasPeers = false }, Good], [Slow, Lower], [Lower, Stale], [Lower, None], [Stale, None],
+            [Higher with { Grade = StandingGrade.Slow }, Good], [Lower, Higher with { Grade = StandingGrade.Stale }]];
         foreach (Standing[] pair in bestFirst)
         {
             foreach (int present in (int[])[-1, 0, 1])
@@ -54,8 +54,10 @@ public sealed class StandingTests
             Assert.Equal(best, Standing.Best(all, best));
             if (best >= 0)
             {
-                Assert.Equal(all.Max(s => s.Grade), all[best].Grade);
-                Assert.Equal(all.Where(s => s.Grade == all[best].Grade).Max(s => s.Height), all[best].Height);
+                bool fresh = all.Any(s => s.Grade > StandingGrade.Stale);
+                Standing[] rivals = [.. all.Where(s => s.Grade > (fresh ? StandingGrade.Stale : StandingGrade.None))];
+                Assert.Equal(rivals.Max(s => s.Height), all[best].Height);
+                Assert.Equal(rivals.Where(s => s.Height == all[best].Height).Max(s => s.Grade), all[best].Grade);
             }
         }
     }

@@ -75,6 +75,37 @@ public class DiskTroubleTests
         disk.Thaw();
     }
 
+    [Fact]
+    public async Task Block_DiskHangsForLongAndThenRefuses_WrittenWhenItIsWell()
+    {
+        using var folder = new TempFolder();
+        var time = new ManualTime();
+        MoodyDisk? disk = null;
+        await using var world = await PoolWorld.CreateAsync(Coin.Bitcoin, change: options => options with
+        {
+            TimeProvider = time,
+            OpenJournal = (file, patience) => BlockJournal.Open(file, patience, handle => disk = new MoodyDisk(handle)),
+        });
+        await world.Pool.StartAsync().WaitAsync(PoolWorld.Patience);
+        await using var miner = await world.ConnectAsync();
+        var found = await miner.FindAsync(world.Chain.Tip.Hash);
+        disk!.Hang();
+        disk.WriteFailure = (new IOException("broken", 5), 10);
+        var answer = miner.SubmitAsync(found);
+        await disk.WriteReached.Task.WaitAsync(PoolWorld.Patience);
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True((await answer).IsAccepted);
+        await PoolWorld.UntilAsync(() => world.Notices.Any(text => text.Contains("is not in the journal yet")), "told");
+        disk.GoOn();
+        await PoolWorld.UntilAsync(() => world.Notices.Any(text => text.Contains("I/O error")), "the failure");
+        disk.WriteFailure = null;
+        await PoolWorld.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return world.Journal is [{ State: BlockState.Accepted }];
+        }, "written after all");
+    }
+
     private static void Fill(string file)
     {
         using var ballast = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);

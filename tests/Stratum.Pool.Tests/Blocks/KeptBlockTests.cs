@@ -50,8 +50,8 @@ public sealed class KeptBlockTests : IAsyncDisposable
         Assert.False(_block.Answer(_one, s_orphan, Both));
         Assert.Equal(BlockState.Found, _block.State);
         Assert.True(_block.IsOpen);
-        Assert.True(_block.IsAnsweredBy(_one));
-        Assert.False(_block.IsAnsweredBy(_two));
+        Assert.Equal(SubmitVerdict.Unknown, _block.VerdictOf(_one));
+        Assert.Null(_block.VerdictOf(_two));
     }
 
     [Fact]
@@ -104,6 +104,27 @@ public sealed class KeptBlockTests : IAsyncDisposable
         _block.Answer(_one, s_lost, Both);
         Assert.Equal(BlockNews.State, _block.Look(_one, 2, 2, Depth));
         Assert.Equal(BlockState.Accepted, _block.State);
+    }
+
+    [Fact]
+    public void Answer_YesAfterALostRace_AcceptedUnlessTheChainSaysOtherwise()
+    {
+        _block.Answer(_one, s_lost, Both);
+        Assert.True(_block.Answer(_two, s_yes, Both));
+        Assert.Equal(BlockState.Accepted, _block.State);
+        _block.Look(_one, -1, 2, Depth);
+        _block.Answer(_two, s_yes, Both);
+        Assert.Equal(BlockState.Orphaned, _block.State);
+    }
+
+    [Fact]
+    public void GiveUp_RefusedByTheOneThatAnswers_Closes()
+    {
+        _block.Answer(_one, s_no, Both);
+        Assert.True(_block.IsOpen);
+        Assert.True(_block.GiveUp(_one));
+        Assert.False(_block.IsOpen);
+        Assert.Equal("high-hash", _block.Describe().Reason);
     }
 
     [Fact]

@@ -39,6 +39,13 @@ public class SubmitAnswerTests
     }
 
     [Fact]
+    public void Of_TroubleThatIsNotTheDaemons_DoesNotKeepTheNextBlock()
+    {
+        foreach (var error in new Exception[] { new JournalException(JournalProblem.NoBlock, "x"), new FormatException("x") })
+            Assert.Equal(new SubmitAnswer(SubmitVerdict.Unknown, "x"), SubmitAnswer.Of(error));
+    }
+
+    [Fact]
     public void Of_NoAnswer_IsUnknownAndAway()
     {
         foreach (var failure in Enum.GetValues<RpcTransportFailure>())

@@ -45,6 +45,22 @@ public class JournalTroubleTests
     }
 
     [Fact]
+    public async Task AddAsync_FlushHangs_IsToldThenWell()
+    {
+        using var folder = new TempFolder();
+        using var journal = Open(folder, s_quick with { FlushSlowAfter = TimeSpan.FromMilliseconds(50) }, out var disk);
+        await WaitAsync(() => disk.Flushes > 0);
+        var troubles = TroublesOf(journal);
+        disk.HangFlush();
+        await journal.AddAsync(Block(0)).WaitAsync(Patience);
+        var slow = await NextAsync(troubles);
+        Assert.Equal(JournalTroubleKind.FlushSlow, slow.Kind);
+        Assert.Contains(folder.Journal(), slow.Text);
+        disk.GoOnFlush();
+        Assert.Equal(JournalTroubleKind.Well, (await NextAsync(troubles)).Kind);
+    }
+
+    [Fact]
     public async Task AddAsync_FlushFails_WrittenAndToldOnceThenWell()
     {
         using var folder = new TempFolder();

@@ -5,22 +5,22 @@ namespace Stratum.Pool.Tests;
 
 public sealed class WorkWatchTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(70);
     private static readonly TimeSpan s_most = TimeSpan.FromMinutes(5);
 
     private readonly ManualTime _time = new();
     private readonly StratumServer _server = new(new StratumServerOptions { Port = 0 });
     private readonly List<WorkAge> _told = [];
     private readonly WorkWatch _watch;
+    private bool _confirmed;
 
-    public WorkWatchTests() => _watch = new WorkWatch(_server, s_most, s_pace, _time, _told.Add);
+    public WorkWatchTests() => _watch = new WorkWatch(_server, () => _confirmed, s_most, _time, _told.Add);
 
     [Fact]
     public void Renew_InTime_NothingIsTold()
     {
         for (var i = 0; i < 20; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(60));
+            _time.Advance(TimeSpan.FromSeconds(10));
             _watch.Renew();
         }
         Assert.Empty(_told);
@@ -30,14 +30,14 @@ public sealed class WorkWatchTests : IAsyncDisposable
     [Fact]
     public void Age_Grows_ToldOnceAMinuteThenMinersAreSentAway()
     {
-        _time.Advance(TimeSpan.FromSeconds(71));
+        _time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(WorkState.Aging, Assert.Single(_told).State);
         _time.Advance(TimeSpan.FromSeconds(58));
         Assert.Single(_told);
         _time.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(2, _told.Count);
         Assert.False(_server.IsSuspended);
-        _time.Advance(s_most - TimeSpan.FromSeconds(71 + 58 + 60 + 1));
+        _time.Advance(s_most - TimeSpan.FromSeconds(11 + 58 + 60 + 1));
         Assert.False(_server.IsSuspended);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.True(_server.IsSuspended);
@@ -45,6 +45,26 @@ public sealed class WorkWatchTests : IAsyncDisposable
         var count = _told.Count;
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(count, _told.Count);
+    }
+
+    [Fact]
+    public void Daemon_SaysThatNothingHasChanged_TheWorkStaysFreshWithoutATemplate()
+    {
+        _confirmed = true;
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(_told);
+        _confirmed = false;
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(WorkState.Aging, Assert.Single(_told).State);
+        _confirmed = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(WorkState.Fresh, _told[^1].State);
+        _confirmed = false;
+        _time.Advance(s_most + TimeSpan.FromSeconds(1));
+        Assert.True(_server.IsSuspended);
+        _confirmed = true;
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(_server.IsSuspended, "miners come back to new work only");
     }
 
     [Fact]
