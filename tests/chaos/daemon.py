@@ -3,6 +3,7 @@ import base64
 import http.client
 import json
 import pathlib
+import random
 import socket
 import subprocess
 
@@ -12,8 +13,16 @@ PROGRAM = "/usr/lib/litecoin/litecoind"      # /usr/bin/litecoind is a wrapper t
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """One that no outgoing connection of anybody is given while whoever listens on it is dead, ours to itself included."""
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 class Refused(Exception):
