@@ -42,6 +42,9 @@ public sealed class CoinDaemon : IAsyncDisposable
     /// the other where the change was noticed; quick ones only.</summary>
     public event Action<DaemonStatus>? StatusChanged;
 
+    /// <summary>Raised when the daemon said that its last template's tip is still the tip. Quick handlers only.</summary>
+    public event Action<Hash256>? TipConfirmed;
+
     /// <summary>What it was made with.</summary>
     public CoinDaemonOptions Options { get; }
 
@@ -176,7 +179,7 @@ public sealed class CoinDaemon : IAsyncDisposable
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-            var feed = new TemplateFeed(this, _announcements, _logger, Report, either.Token);
+            var feed = new TemplateFeed(this, _announcements, _logger, Report, Confirm, either.Token);
             await using (feed.ConfigureAwait(false))
             await using (new SideTasks(this, _logger, cancellationToken, _closing.Token).ConfigureAwait(false))
             {
@@ -237,11 +240,18 @@ public sealed class CoinDaemon : IAsyncDisposable
             DaemonLog.Waiting(_logger, status.Text);
         }
 
-        foreach (Action<DaemonStatus> handler in Delegate.EnumerateInvocationList(StatusChanged))
+        Raise(StatusChanged, status);
+    }
+
+    private void Confirm(Hash256 tip) => Raise(TipConfirmed, tip);
+
+    private void Raise<T>(Action<T>? handlers, T value)
+    {
+        foreach (Action<T> handler in Delegate.EnumerateInvocationList(handlers))
         {
             try
             {
-                handler(status);
+                handler(value);
             }
             catch (Exception e)
             {

@@ -50,6 +50,8 @@ public sealed class MiningPool : IAsyncDisposable
         _server.BlockFound += async (_, block) => await _blocks!.FoundAsync(block).ConfigureAwait(false);
         _daemons = new DaemonGroup(options.Daemons, options.LoggerFactory);
         _daemons.StatusChanged += OnStatusChanged;
+        foreach (var daemon in _daemons.Daemons)
+            daemon.TipConfirmed += OnTipConfirmed;
         _daemons.CurrentChanged += OnCurrentChanged;
         _daemons.Reconnected += OnReconnected;
         // Last of what can fail: it holds a lock.
@@ -181,8 +183,7 @@ public sealed class MiningPool : IAsyncDisposable
         if (first)
         {
             await _server.StartAsync(_stop.Token).ConfigureAwait(false);
-            _watch = new WorkWatch(_server, () => _daemons.Current is { Status.IsReady: true }, _options.MaxWorkAge, _options.TimeProvider,
-                aged => Raise(WorkAged, aged));
+            _watch = new WorkWatch(_server, _options.MaxWorkAge, _options.TimeProvider, aged => Raise(WorkAged, aged));
             _listening.TrySetResult();
         }
         _watch!.Renew();
@@ -195,6 +196,12 @@ public sealed class MiningPool : IAsyncDisposable
         // Nothing to wait for: every daemon answers, and none is of this chain.
         if (Daemons.All(each => each.Status.State == DaemonState.WrongChain))
             _listening.TrySetException(new InvalidOperationException(status.Text));
+    }
+
+    private void OnTipConfirmed(Hash256 tip)
+    {
+        if (_server.Work.Current is { } job && job.PreviousBlock == tip)
+            _watch?.Confirm();
     }
 
     private void OnCurrentChanged(CoinDaemon? daemon)

@@ -89,7 +89,8 @@ public partial class StratumServer
 
     /// <summary>
     /// Sees every request before its method's handler, where its bytes arrived, and may answer it, reject it or pass
-    /// it on. Copy what you keep: the request lives on the stack.
+    /// it on. Copy what you keep: the request lives on the stack. A submit that it answers itself is looked at for a block
+    /// all the same, but that answer does not wait for the handlers of <see cref="BlockFound"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a handler already.</exception>
     public void OnRequest(RequestFilter handler) => Register(ref _onRequest, handler, "every request");

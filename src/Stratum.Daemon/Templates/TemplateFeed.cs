@@ -15,6 +15,7 @@ internal sealed class TemplateFeed(
     Announcements announcements,
     ILogger logger,
     Action<DaemonStatus> report,
+    Action<Hash256> confirm,
     CancellationToken cancellationToken)
     : IAsyncDisposable
 {
@@ -168,9 +169,13 @@ internal sealed class TemplateFeed(
         }
 
         JsonElement tip = await CallAsync("getbestblockhash").ConfigureAwait(false);
-        return tip.ValueKind == JsonValueKind.String && tip.GetString() == current.PreviousBlock.ToString()
-            ? null
-            : await FetchAsync().ConfigureAwait(false);
+        if (tip.ValueKind != JsonValueKind.String || tip.GetString() != current.PreviousBlock.ToString())
+        {
+            return await FetchAsync().ConfigureAwait(false);
+        }
+
+        confirm(current.PreviousBlock);
+        return null;
     }
 
     private async Task<Hash256?> GenesisAsync()

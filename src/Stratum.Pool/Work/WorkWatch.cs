@@ -16,7 +16,6 @@ internal sealed class WorkWatch : IDisposable
     // A daemon's restart takes some seconds; its own status is told at once.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private readonly Func<bool> _isConfirmed;
     private readonly TimeSpan _maxAge;
     private readonly TimeProvider _time;
     private readonly Action<WorkAge> _changed;
@@ -26,13 +25,12 @@ internal sealed class WorkWatch : IDisposable
     private long _renewed;
 
     /// <param name="server">Whose miners are sent away.</param>
-    /// <param name="isConfirmed">Whether a daemon says at this moment that the work is good.</param>
     /// <param name="maxAge">When.</param>
     /// <param name="time">The clock.</param>
     /// <param name="changed">Hears of every change, and once a minute of the age.</param>
-    public WorkWatch(StratumServer server, Func<bool> isConfirmed, TimeSpan maxAge, TimeProvider time, Action<WorkAge> changed)
+    public WorkWatch(StratumServer server, TimeSpan maxAge, TimeProvider time, Action<WorkAge> changed)
     {
-        (_server, _isConfirmed, _maxAge, _time, _changed) = (server, isConfirmed, maxAge, time, changed);
+        (_server, _maxAge, _time, _changed) = (server, maxAge, time, changed);
         _renewed = time.GetTimestamp();
         _timer = time.CreateTimer(static watch => ((WorkWatch)watch!).Beat(), this, s_beat, s_beat);
     }
@@ -54,17 +52,24 @@ internal sealed class WorkWatch : IDisposable
             _changed(news);
     }
 
+    /// <summary>A daemon says that the work is still good. Once it was too old only new work ends that: miners were sent away
+    /// from the old.</summary>
+    public void Confirm()
+    {
+        lock (_gate)
+        {
+            if (_state != WorkState.TooOld)
+                _renewed = _time.GetTimestamp();
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void Beat()
     {
         WorkAge news;
-        var confirmed = _isConfirmed();
         lock (_gate)
         {
-            // Once it was too old only new work ends that: miners were sent away from the old.
-            if (confirmed && _state != WorkState.TooOld)
-                _renewed = _time.GetTimestamp();
             var age = Age();
             var state = age >= _maxAge ? WorkState.TooOld : age > s_patience ? WorkState.Aging : WorkState.Fresh;
             var minute = state == WorkState.Aging && age - _told >= TimeSpan.FromMinutes(1);

@@ -11,9 +11,8 @@ public sealed class WorkWatchTests : IAsyncDisposable
     private readonly StratumServer _server = new(new StratumServerOptions { Port = 0 });
     private readonly List<WorkAge> _told = [];
     private readonly WorkWatch _watch;
-    private bool _confirmed;
 
-    public WorkWatchTests() => _watch = new WorkWatch(_server, () => _confirmed, s_most, _time, _told.Add);
+    public WorkWatchTests() => _watch = new WorkWatch(_server, s_most, _time, _told.Add);
 
     [Fact]
     public void Renew_InTime_NothingIsTold()
@@ -50,19 +49,20 @@ public sealed class WorkWatchTests : IAsyncDisposable
     [Fact]
     public void Daemon_SaysThatNothingHasChanged_TheWorkStaysFreshWithoutATemplate()
     {
-        _confirmed = true;
-        _time.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 100; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            _watch.Confirm();
+        }
         Assert.Empty(_told);
-        _confirmed = false;
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(WorkState.Aging, Assert.Single(_told).State);
-        _confirmed = true;
+        _watch.Confirm();
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(WorkState.Fresh, _told[^1].State);
-        _confirmed = false;
         _time.Advance(s_most + TimeSpan.FromSeconds(1));
         Assert.True(_server.IsSuspended);
-        _confirmed = true;
+        _watch.Confirm();
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(_server.IsSuspended, "miners come back to new work only");
     }
