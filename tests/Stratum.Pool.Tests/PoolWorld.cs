@@ -67,7 +67,9 @@ internal sealed class PoolWorld : IAsyncDisposable
         var first = new SimulatedChain(chain?.Invoke(options) ?? options);
         for (var i = 0; i < daemons; i++)
         {
-            world._daemons.Add(new SimulatedDaemon(i == 0 ? first : first.CreatePeer(), daemon));
+            // A port that nobody else is given while the daemon is down.
+            var at = (daemon ?? new SimulatedDaemonOptions()) with { Port = FreePort.Next() };
+            world._daemons.Add(new SimulatedDaemon(i == 0 ? first : first.CreatePeer(), at));
             await world._daemons[i].StartAsync();
         }
         world.NewPool();

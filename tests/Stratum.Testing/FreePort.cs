@@ -3,13 +3,26 @@ using System.Net.Sockets;
 
 namespace Stratum.Testing;
 
-/// <summary>A loopback port that nobody has: for what must be named before it listens, or must be absent.</summary>
+/// <summary>Ports for programs that cannot pick one themselves, or where nobody listens.</summary>
 public static class FreePort
 {
+    /// <summary>One that is free now, below those that the system gives to outgoing connections (32768 on Linux): nobody
+    /// is given it by chance before, or while, the test uses it.</summary>
     public static int Next()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = Random.Shared.Next(10_000, 32_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 }

@@ -184,6 +184,11 @@ public sealed class JsonRpcHttpClient : IDisposable
         return e;
     }
 
+    /// <summary>Where nobody listens on this machine, and the port is one that outgoing connections are given (38332 of
+    /// signet is), TCP may connect a socket with itself. It would speak to nobody, and keep the daemon from its port.
+    /// </summary>
+    internal static bool IsToItself(Socket socket) => Equals(socket.LocalEndPoint, socket.RemoteEndPoint);
+
     private static async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -196,6 +201,11 @@ public sealed class JsonRpcHttpClient : IDisposable
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            if (IsToItself(socket))
+            {
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

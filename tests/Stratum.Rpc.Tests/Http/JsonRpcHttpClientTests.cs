@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -319,4 +321,19 @@ public sealed class JsonRpcHttpClientTests
 
     private static Task<RpcTransportException> FailsAsync(JsonRpcHttpClient client) =>
         Assert.ThrowsAsync<RpcTransportException>(() => client.CallAsync("getblockcount", cancellationToken: Ct));
+
+    [Fact]
+    public async Task IsToItself_SocketThatMetItself_IsTrueAndAnotherIsNot()
+    {
+        using var alone = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        alone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await alone.ConnectAsync(alone.LocalEndPoint!, TestContext.Current.CancellationToken);
+        Assert.True(JsonRpcHttpClient.IsToItself(alone));
+
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await other.ConnectAsync(listener.LocalEndpoint, TestContext.Current.CancellationToken);
+        Assert.False(JsonRpcHttpClient.IsToItself(other));
+    }
 }
