@@ -45,13 +45,13 @@ internal sealed class DaemonArguments
     public IReadOnlyList<CoinDaemonOptions> Read(ParseResult arguments, Coin coin, CoinNetwork network)
     {
         var urls = (arguments.GetValue(_daemon) ?? []).Select(text => ReadUrl(text, network)).ToList();
-        if (urls.FirstOrDefault(url => urls.Count(other => other == url) > 1) is { } twice)
+        if (urls.FirstOrDefault(url => urls.Count(other => IsSame(url, other)) > 1) is { } twice)
             throw new UsageException($"--daemon: {twice} is given twice.");
         var cookies = arguments.GetValue(_cookie) ?? [];
         var users = arguments.GetValue(_user) ?? [];
         var passwords = arguments.GetValue(_passwordFile) ?? [];
         if (cookies.Length == 0 == (users.Length == 0) || users.Length == 0 != (passwords.Length == 0))
-            throw new UsageException("Give --rpc-cookie FILE, or --rpc-user USER with --rpc-password-file FILE.");
+            throw new UsageException("Give either --rpc-cookie FILE, or --rpc-user USER with --rpc-password-file FILE, not both.");
         return [.. urls.Select((url, index) => new CoinDaemonOptions
         {
             Url = url,
@@ -62,6 +62,11 @@ internal sealed class DaemonArguments
             PasswordFile = Pick(passwords, index, urls.Count, "--rpc-password-file"),
         })];
     }
+
+    // One node under two names of this machine would be no second one.
+    private static bool IsSame(Uri one, Uri other) =>
+        one.Port == other.Port && one.AbsolutePath == other.AbsolutePath
+        && (one.Host == other.Host || (one.IsLoopback && other.IsLoopback));
 
     private static Uri ReadUrl(string text, CoinNetwork network) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

@@ -42,6 +42,8 @@ public sealed class MiningPool : IAsyncDisposable
             ExtranonceSize = options.Server.Work.Extranonce1Size + options.Server.Work.Extranonce2Size,
             DifficultyMayExceedNetwork = options.Network.DifficultyMayExceedNetwork,
         };
+        // What can be refused without a daemon is, before one is troubled.
+        RewardSplit.Validate(Pretend(options), options.Coin, options.PayTo, _jobs);
         var server = options.Server;
         server.Work = server.Work with { VersionMask = options.Coin.VersionMask };
         server.LoggerFactory ??= options.LoggerFactory;
@@ -58,7 +60,7 @@ public sealed class MiningPool : IAsyncDisposable
         if (options.JournalFile is { } file)
         {
             _journal = options.OpenJournal(file, new BlockJournalOptions { LoggerFactory = options.LoggerFactory });
-            _journal.Troubled += trouble => Notify(trouble.Text);
+            _journal.Troubled += OnTroubled;
         }
         _blocks = new BlockKeeper(_daemons, _journal, options, Notify, _log);
         _blocks.Found += block => Raise(BlockFound, block);
@@ -107,6 +109,7 @@ public sealed class MiningPool : IAsyncDisposable
     {
         foreach (var damage in _journal?.Damage ?? [])
             Notify($"{_journal!.File}: {damage.Text}");
+        _blocks.TakeOver();
         if (OpenBlocks is { Count: > 0 } open)
             Notify($"{open.Count} blocks of an earlier run are not safe yet (from height {open[0].Height}); they are offered again.");
         _feeding = FeedAsync();
@@ -136,6 +139,19 @@ public sealed class MiningPool : IAsyncDisposable
         _journal?.Dispose();
         _stop.Dispose();
     }
+
+    // A template with the greatest reward and the longest height: whether tag and outputs fit is nearly known from it.
+    private static BlockTemplate Pretend(MiningPoolOptions options) => new()
+    {
+        Version = 0x20000000,
+        PreviousBlock = default,
+        Transactions = [],
+        CoinbaseValue = long.MaxValue / 100,
+        Bits = new CompactTarget(0x207fffff),
+        CurTime = 0,
+        Height = 1 << 23,
+        WitnessCommitment = options.Coin.TemplateRules.Contains("segwit") ? new byte[38] : null,
+    };
 
     private async Task FeedAsync()
     {
@@ -235,6 +251,13 @@ public sealed class MiningPool : IAsyncDisposable
             lock (_checked)
                 _checked.Remove(daemon);
         }
+    }
+
+    private void OnTroubled(JournalTrouble trouble)
+    {
+        Notify(trouble.Text);
+        if (trouble.Kind == JournalTroubleKind.Lost)
+            _blocks.WriteAll();
     }
 
     private void Notify(string text)

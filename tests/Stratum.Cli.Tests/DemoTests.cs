@@ -58,4 +58,26 @@ public class DemoTests
         Assert.Equal(2, await command.ExitCodeAsync());
         Assert.Contains("0.00000000023", command.LastError);
     }
+
+    [Theory]
+    [InlineData("--output", "OTHER=100%")]
+    [InlineData("--output", "OURS=5%")]
+    [InlineData("--output", "OTHER=1%", "--output", "OTHER=2%")]
+    [InlineData("--output", "OTHER=1.5.5")]
+    [InlineData("--output", "nonsense=1%")]
+    [InlineData("--tag", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    [InlineData("--journal", "")]
+    [InlineData("--block-time", "3s")]
+    [InlineData("--daemon", "http://localhost:1")]
+    [InlineData("--rpc-user", "u", "--rpc-password-file", "f")]
+    public async Task Pool_WhatCannotBe_IsRefusedBeforeADaemonIsAsked(params string[] more)
+    {
+        var network = Mining.Coin.Bitcoin.GetNetwork("regtest");
+        var ours = Mining.Address.FromPublicKeyHash(new byte[20], network).Text;
+        var other = Mining.Address.FromPublicKeyHash(Enumerable.Repeat((byte)1, 20).ToArray(), network).Text;
+        await using var command = Command.Start(["pool", "--network", "regtest", "--address", ours, "--daemon", "http://127.0.0.1:1",
+            "--rpc-cookie", "x", "--port", "0", .. more.Select(text => text.Replace("OURS", ours).Replace("OTHER", other))]);
+        Assert.Equal(2, await command.ExitCodeAsync());
+        Assert.NotEqual("", command.LastError);
+    }
 }

@@ -9,6 +9,8 @@ namespace Stratum.Cli;
 /// </summary>
 internal sealed class JournalResubmission(JournalContents contents, IJournalPrinter printer)
 {
+    private readonly Dictionary<CoinDaemon, SubmitAnswer> _away = [];
+
     /// <summary>Whether every block got an answer from a daemon at least.</summary>
     public async Task<bool> RunAsync(IReadOnlyList<JournalEntry> open, IReadOnlyList<CoinDaemonOptions> options, CancellationToken stop)
     {
@@ -50,10 +52,27 @@ internal sealed class JournalResubmission(JournalContents contents, IJournalPrin
 
     private async Task<bool> SendAsync(JournalEntry entry, List<CoinDaemon> daemons, BlockJournal? journal, CancellationToken stop)
     {
+        ReadOnlyMemory<byte> block;
+        try
+        {
+            block = contents.ReadBlock(entry);
+        }
+        catch (JournalException error)
+        {
+            printer.Answer(entry, "journal", new SubmitAnswer(SubmitVerdict.Unknown, error.Message));
+            return false;
+        }
         var answers = await Task.WhenAll(daemons.Select(async daemon =>
-            (Daemon: daemon.Name, Answer: await SubmitAnswer.AskAsync(daemon, entry.Hash, () => contents.ReadBlock(entry), stop))));
-        foreach (var (daemon, answer) in answers)
-            printer.Answer(entry, daemon, answer);
+            (Daemon: daemon.Name, Answer: _away.TryGetValue(daemon, out var before)
+                ? before
+                : await SubmitAnswer.AskAsync(daemon, entry.Hash, block, stop))));
+        for (var i = 0; i < answers.Length; i++)
+        {
+            printer.Answer(entry, answers[i].Daemon, answers[i].Answer);
+            // One that gives no answer is not asked for each of a thousand blocks: it delays failed logins.
+            if (answers[i].Answer.IsAway)
+                _away[daemons[i]] = answers[i].Answer;
+        }
         // The best news counts: one daemon that has the block is enough.
         var best = answers.Where(each => each.Answer.Verdict != SubmitVerdict.Unknown).OrderBy(each => each.Answer.Verdict).ToList();
         if (journal is not null && best is [var first, ..])

@@ -108,6 +108,10 @@ internal static class PoolVerb
         var outputs = FindOutputs(arguments, coin, network);
         var simulate = arguments.GetValue(s_simulate);
         var daemons = simulate ? [] : s_daemons.Read(arguments, coin, network);
+        if (arguments.GetValue(s_journal) is "")
+            throw new UsageException("--journal: name a file.");
+        if (!simulate && arguments.GetValue(s_blockTime) is not null)
+            throw new UsageException("--block-time goes with --simulate: a real chain has its own pace.");
         var journal = arguments.GetValue(s_journal)
             ?? (simulate ? null : StateFolder.File($"{coin.Name}-{network.Name}.journal", s_journal.Name));
 
@@ -126,7 +130,7 @@ internal static class PoolVerb
         using IPoolReporter reporter = arguments.GetValue(s_json) ? new JsonReporter(Console.Out) : new TextReporter(Console.Out);
         await using (node)
         {
-            await using var pool = new MiningPool(new MiningPoolOptions
+            await using var pool = Create(new MiningPoolOptions
             {
                 Coin = coin,
                 Network = network,
@@ -147,6 +151,19 @@ internal static class PoolVerb
             await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         }
         return Runner.Done;
+    }
+
+    private static MiningPool Create(MiningPoolOptions options)
+    {
+        try
+        {
+            return new MiningPool(options);
+        }
+        catch (ArgumentException error)
+        {
+            // --tag, --output: the texts name what does not fit.
+            throw new UsageException(error.Message);
+        }
     }
 
     private static (Coin Coin, CoinNetwork Network) FindCoin(ParseResult arguments)

@@ -18,8 +18,8 @@ internal static class StatusText
 
     public static DaemonStatus Silent(CoinDaemonOptions options, string place) => new(
         DaemonState.Absent,
-        $"{place} has not answered for {Seconds(options.TipCheckTimeout)} s: is it overloaded or frozen, or is"
-            + " something else on that port?");
+        $"{place} has not answered for {Seconds(options.TipCheckTimeout)} s: is it overloaded or frozen, do its RPC threads"
+            + " wait for long polls of programs that ended (raise -rpcthreads), or is something else on that port?");
 
     public static DaemonStatus Unusable(string place, string why) => new(
         DaemonState.Failing, $"{place} gives a template that cannot be used: {Sentence(why)}");

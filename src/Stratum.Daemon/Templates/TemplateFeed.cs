@@ -206,6 +206,7 @@ internal sealed class TemplateFeed(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task timer = Task.Delay(_options.TipCheckTimeout, _options.TimeProvider, stop.Token);
         await Task.WhenAny(call, timer).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         _slow = !call.IsCompleted;
         if (_slow && _current is not null)
         {

@@ -38,10 +38,6 @@ internal sealed class BlockKeeper : IAsyncDisposable
         _offers = daemons.Daemons.ToDictionary(daemon => daemon,
             daemon => new DaemonOffers(daemon, journal is not null, OnAnswered, notify, options.TimeProvider));
         _confirmations = new Confirmations(options.Confirmations, Open, OnLooked, OnForgotten);
-        foreach (var entry in journal?.Entries ?? [])
-            if (entry.IsOpen && entry.Coin == options.Coin.Name && entry.Network == options.Network.Name)
-                _open[entry.Hash] = new KeptBlock(entry.Hash, entry.Height, new WorkerName(entry.Worker), () => journal!.ReadBlock(entry))
-                    .As(entry);
         daemons.Reconnected += OnReconnected;
     }
 
@@ -61,6 +57,42 @@ internal sealed class BlockKeeper : IAsyncDisposable
             return [.. _open.Values.OrderBy(block => block.Height)];
     }
 
+    /// <summary>Takes over what an earlier run has left open.</summary>
+    public void TakeOver()
+    {
+        foreach (var entry in _journal?.Entries ?? [])
+        {
+            if (!entry.IsOpen || entry.Coin != _options.Coin.Name || entry.Network != _options.Network.Name)
+                continue;
+            try
+            {
+                var block = new KeptBlock(new JournalBlock
+                {
+                    Hash = entry.Hash,
+                    Height = entry.Height,
+                    Coin = entry.Coin,
+                    Network = entry.Network,
+                    Worker = entry.Worker,
+                    FoundAt = entry.FoundAt,
+                    Bytes = _journal!.ReadBlock(entry),
+                });
+                lock (_gate)
+                    _open[entry.Hash] = block.As(entry);
+            }
+            catch (JournalException error)
+            {
+                _notify(error.Message);
+            }
+        }
+    }
+
+    /// <summary>Writes every block that is not safe yet once more: the journal's file was lost.</summary>
+    public void WriteAll()
+    {
+        foreach (var block in Open())
+            Keep(WriteAgainAsync(block, WriteAsync(block.Entry)));
+    }
+
     /// <summary>Takes a block over. The task ends when it is written; a disk that fails or hangs ends it too.</summary>
     public Task FoundAsync(BlockCandidate candidate)
     {
@@ -76,10 +108,9 @@ internal sealed class BlockKeeper : IAsyncDisposable
             _notify($"Block {candidate.Height} {candidate.BlockId} was found and cannot be assembled: {error.Message}");
             return Task.CompletedTask;
         }
-        var block = new KeptBlock(candidate.BlockId, candidate.Height, candidate.Worker, () => bytes);
-        var entry = Entry(candidate, bytes);
-        var write = WriteAsync(entry);
-        block.Written = PatientlyAsync(block, entry, write);
+        var block = new KeptBlock(Entry(candidate, bytes));
+        var write = WriteAsync(block.Entry);
+        block.Written = PatientlyAsync(block, write);
         lock (_gate)
         {
             // Only now may a daemon that comes back be offered it.
@@ -126,7 +157,7 @@ internal sealed class BlockKeeper : IAsyncDisposable
             offers.Offer(block);
     }
 
-    private async Task PatientlyAsync(KeptBlock block, JournalBlock entry, Task write)
+    private async Task PatientlyAsync(KeptBlock block, Task write)
     {
         try
         {
@@ -136,12 +167,12 @@ internal sealed class BlockKeeper : IAsyncDisposable
         {
             // What is told of the block goes on: the daemons have it. The journal says by itself what is wrong with its disk.
             _notify($"Block {block.Height} {block.Hash} is not in the journal yet: {error.Message}");
-            Keep(WriteAgainAsync(block, entry, write));
+            Keep(WriteAgainAsync(block, write));
         }
     }
 
     // The disk may have room again, or go on, before the block is deep.
-    private async Task WriteAgainAsync(KeptBlock block, JournalBlock entry, Task write)
+    private async Task WriteAgainAsync(KeptBlock block, Task write)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (!_stop.IsCancellationRequested)
@@ -152,7 +183,7 @@ internal sealed class BlockKeeper : IAsyncDisposable
             if (write.IsCompletedSuccessfully || !block.IsOpen)
                 return;
             await Task.Delay(s_writePause, _options.TimeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            write = WriteAsync(entry);
+            write = WriteAsync(block.Entry);
         }
     }
 

@@ -136,7 +136,7 @@ internal sealed class DaemonOffers : IAsyncDisposable
             // A daemon of another chain has no say; should it come back on ours, it is asked.
             answer = _daemon.Status.State == DaemonState.WrongChain
                 ? new SubmitAnswer(SubmitVerdict.Unknown, _daemon.Status.Text, IsAway: true)
-                : await SubmitAnswer.AskAsync(_daemon, block.Hash, block.Read, _patience?.Token ?? CancellationToken.None)
+                : await SubmitAnswer.AskAsync(_daemon, block.Hash, block.Entry.Bytes, _patience?.Token ?? CancellationToken.None)
                     .ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -4,7 +4,8 @@ using Stratum.Mining;
 namespace Stratum.Pool;
 
 /// <summary>A block that is not safe yet: what the daemons said of it, and what that makes of it.</summary>
-internal sealed class KeptBlock(Hash256 hash, long height, WorkerName worker, Func<ReadOnlyMemory<byte>> bytes)
+/// <param name="entry">As the journal has it, or should; in memory, since a disk may fail.</param>
+internal sealed class KeptBlock(JournalBlock entry)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<CoinDaemon, SubmitAnswer> _answers = [];
@@ -15,9 +16,11 @@ internal sealed class KeptBlock(Hash256 hash, long height, WorkerName worker, Fu
     private string? _reason;
     private CoinDaemon? _speaker;
 
-    public Hash256 Hash { get; } = hash;
+    public JournalBlock Entry => entry;
 
-    public long Height { get; } = height;
+    public Hash256 Hash => entry.Hash;
+
+    public long Height => entry.Height;
 
     /// <summary>Ends when the journal has it, or is known not to get it in time.</summary>
     public Task Written { get; set; } = Task.CompletedTask;
@@ -43,20 +46,17 @@ internal sealed class KeptBlock(Hash256 hash, long height, WorkerName worker, Fu
         }
     }
 
-    /// <summary>The whole block, from memory or from the journal.</summary>
-    public ReadOnlyMemory<byte> Read() => bytes();
-
     public PoolBlock Describe()
     {
         lock (_gate)
-            return new PoolBlock(Height, Hash, worker, _state, _confirmations, _speaker?.Name, _reason);
+            return new PoolBlock(Height, Hash, new WorkerName(entry.Worker), _state, _confirmations, _speaker?.Name, _reason);
     }
 
     /// <summary>Takes what is known from an earlier life.</summary>
-    public KeptBlock As(JournalEntry entry)
+    public KeptBlock As(JournalEntry known)
     {
-        (_state, _confirmations, _reason) = (entry.State, entry.Confirmations, entry.Reason);
-        _known = entry.State != BlockState.Found;
+        (_state, _confirmations, _reason) = (known.State, known.Confirmations, known.Reason);
+        _known = known.State != BlockState.Found;
         return this;
     }
 

@@ -24,16 +24,15 @@ public readonly record struct SubmitAnswer(SubmitVerdict Verdict, string? Word, 
     /// Never throws but when cancelled.</summary>
     /// <param name="daemon">Who is asked.</param>
     /// <param name="hash">The block's id.</param>
-    /// <param name="read">Gives the whole block.</param>
+    /// <param name="block">The whole block.</param>
     /// <param name="cancellationToken">Gives up waiting; the block may be in.</param>
     public static async Task<SubmitAnswer> AskAsync(
-        CoinDaemon daemon, Hash256 hash, Func<ReadOnlyMemory<byte>> read, CancellationToken cancellationToken = default)
+        CoinDaemon daemon, Hash256 hash, ReadOnlyMemory<byte> block, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(daemon);
-        ArgumentNullException.ThrowIfNull(read);
         try
         {
-            var word = await daemon.SubmitBlockAsync(read(), cancellationToken).ConfigureAwait(false);
+            var word = await daemon.SubmitBlockAsync(block, cancellationToken).ConfigureAwait(false);
             return word == Duplicate && await daemon.GetConfirmationsAsync(hash, cancellationToken).ConfigureAwait(false) is < 0
                 ? Of("inconclusive")
                 : Of(word);

@@ -24,7 +24,7 @@ public sealed class BlockJournal : IDisposable
         _log.Opened(file, opened.Scan.Entries.Count, opened.Scan.Entries.Count(entry => entry.IsOpen));
         foreach (var damage in Damage)
             _log.Damaged(file, damage.Offset, damage.Length, damage.Text);
-        _queue = new JournalQueue(file, opened, disk(opened.File.SafeFileHandle), options, Tell);
+        _queue = new JournalQueue(file, opened, disk, options, Tell);
     }
 
     /// <summary>Raised when the disk became slow, refused a write or a flush, or is well again: once for each, one
@@ -64,6 +64,12 @@ public sealed class BlockJournal : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(file);
         return JournalErrors.Reading(file, () =>
         {
+            var there = new FileInfo(JournalFiles.Resolve(file));
+            if (JournalFiles.IsSpecial(there.FullName))
+                throw JournalErrors.NotAFile(file);
+            // Nothing in it, or a pipe, which would wait for a writer.
+            if (there is { Exists: true, Length: 0 } && !there.Attributes.HasFlag(FileAttributes.Directory))
+                return new JournalContents(file, JournalFormat.Version, [], []);
             using var handle = JournalFiles.OpenForReading(file);
             var scan = JournalScan.Read(handle, file);
             return new JournalContents(file, JournalFormat.Version, scan.Entries, scan.Damage);

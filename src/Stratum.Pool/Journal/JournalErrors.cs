@@ -19,6 +19,9 @@ internal static class JournalErrors
         $"{file} is not a journal of blocks: its first line should begin with '{JournalFormat.Magic}{JournalFormat.Version}'. "
         + "Give another file with --journal FILE. Nothing was written to it.");
 
+    public static JournalException NotAFile(string file) => new(JournalProblem.NotAJournal,
+        $"{file} is no file that keeps what is written to it (a pipe or a device): give a file with --journal FILE.");
+
     public static JournalException Locked(string file, int? holder) => new(JournalProblem.Locked,
         $"The journal {file} is in use by {Who(holder)}: end that one, or give this one a file of its own with --journal FILE.");
 
@@ -66,6 +69,10 @@ internal static class JournalErrors
     public static string FlushSlow(string file, TimeSpan after) =>
         $"The journal {file} is written, but its disk has not kept it for more than {after.TotalSeconds:0.###} s. Look after its disk: "
         + "a loss of power may lose blocks that no daemon has taken.";
+
+    public static string Lost(string file) =>
+        $"The journal {file} was removed, replaced or cut by another program while it was in use. It is written anew with the blocks that "
+        + "are not safe yet; the rest of it is gone. Leave a journal alone while a pool runs.";
 
     public static string Well(string file) => $"The journal {file} is written again.";
 

@@ -18,6 +18,11 @@ internal static class JournalFiles
     public static SafeFileHandle OpenForReading(string file) =>
         File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
+    /// <summary>Whether it lies where the system has devices and views of itself, none of which keeps a block.</summary>
+    public static bool IsSpecial(string resolved) =>
+        !OperatingSystem.IsWindows() && new[] { "/dev/", "/proc/", "/sys/" }.Any(folder => resolved.StartsWith(folder, StringComparison.Ordinal))
+        && !resolved.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
     /// <summary>The file itself, not a link to it: the lock lies beside that.</summary>
     public static string Resolve(string file)
     {

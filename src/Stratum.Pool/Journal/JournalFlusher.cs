@@ -6,7 +6,7 @@ namespace Stratum.Pool;
 internal sealed class JournalFlusher
 {
     private readonly object _gate = new();
-    private readonly IJournalDisk _disk;
+    private IJournalDisk _disk;
     private readonly string _file;
     private readonly JournalHealth _health;
     private readonly Action _atEnd;
@@ -25,6 +25,13 @@ internal sealed class JournalFlusher
         // Background: a disk that hangs must not keep the process.
         _thread = new Thread(Run) { IsBackground = true, Name = "Journal flush" };
         _thread.Start();
+    }
+
+    /// <summary>Another file from now on.</summary>
+    public void Use(IJournalDisk disk)
+    {
+        lock (_gate)
+            _disk = disk;
     }
 
     public void Wake()
@@ -55,7 +62,7 @@ internal sealed class JournalFlusher
             try
             {
                 _health.FlushBegins();
-                _disk.Flush();
+                Disk().Flush();
                 _health.FlushEnded(null);
             }
             catch (Exception error)
@@ -65,6 +72,12 @@ internal sealed class JournalFlusher
             }
         }
         _atEnd();
+    }
+
+    private IJournalDisk Disk()
+    {
+        lock (_gate)
+            return _disk;
     }
 
     private bool Next()

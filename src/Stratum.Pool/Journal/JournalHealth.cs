@@ -54,6 +54,12 @@ internal sealed class JournalHealth : IDisposable
         }
     }
 
+    public void Lost()
+    {
+        lock (_gate)
+            Tell(new JournalTrouble(JournalTroubleKind.Lost, JournalErrors.Lost(_file)));
+    }
+
     public void FlushBegins()
     {
         lock (_gate)
@@ -109,17 +115,21 @@ internal sealed class JournalHealth : IDisposable
             : _flushFailure is not null ? new JournalTrouble(JournalTroubleKind.FlushFailed, _flushFailure)
             : _flushSlow ? new JournalTrouble(JournalTroubleKind.FlushSlow, JournalErrors.FlushSlow(_file, _flushSlowAfter))
             : new JournalTrouble(JournalTroubleKind.Well, JournalErrors.Well(_file));
-        if (now.Kind == _told)
-            return;
+        if (now.Kind != _told)
+            Tell(now);
+    }
+
+    private void Tell(JournalTrouble now)
+    {
         _told = now.Kind;
         _untold.Enqueue(now);
         if (_telling)
             return;
         _telling = true;
-        ThreadPool.QueueUserWorkItem(static health => health.Tell(), this, preferLocal: false);
+        ThreadPool.QueueUserWorkItem(static health => health.TellAll(), this, preferLocal: false);
     }
 
-    private void Tell()
+    private void TellAll()
     {
         while (true)
         {

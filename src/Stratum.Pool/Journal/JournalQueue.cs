@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 using Stratum.Mining;
 
 namespace Stratum.Pool;
@@ -13,31 +14,32 @@ internal sealed class JournalQueue : IDisposable
     private readonly Queue<JournalWork> _waiting = new();
     private readonly Dictionary<Hash256, Task> _adding = [];
     private readonly Dictionary<Hash256, int> _index = [];
-    private readonly List<JournalEntry> _entries;
-    private readonly JournalOpened _opened;
+    private readonly List<JournalEntry> _entries = [];
+    private readonly Func<SafeFileHandle, IJournalDisk> _newDisk;
     private readonly string _file;
-    private readonly IJournalDisk _disk;
     private readonly BlockJournalOptions _options;
     private readonly JournalHealth _health;
     private readonly JournalFlusher _flusher;
     private readonly Thread _writer;
+    private JournalOpened _opened;
+    private IJournalDisk _disk;
     private JournalWork? _current;
     private long _waitingBytes;
     private long _end;
     private bool _ending;
 
-    public JournalQueue(string file, JournalOpened opened, IJournalDisk disk, BlockJournalOptions options, Action<JournalTrouble> tell)
+    public JournalQueue(
+        string file, JournalOpened opened, Func<SafeFileHandle, IJournalDisk> newDisk, BlockJournalOptions options, Action<JournalTrouble> tell)
     {
-        (_file, _opened, _end, _disk, _options) = (file, opened, opened.End, disk, options);
-        _entries = [.. opened.Scan.Entries];
-        for (var i = 0; i < _entries.Count; i++)
-            _index[_entries[i].Hash] = i;
+        (_file, _opened, _newDisk, _options) = (file, opened, newDisk, options);
+        _disk = newDisk(opened.File.SafeFileHandle);
+        Take(opened);
         _health = new JournalHealth(file, options, tell);
         // Whoever ends last closes the file and gives the lock back: while a write may still happen nobody else may write.
-        _flusher = new JournalFlusher(disk, file, _health, () =>
+        _flusher = new JournalFlusher(_disk, file, _health, () =>
         {
             _health.Dispose();
-            opened.Dispose();
+            _opened.Dispose();
         });
         // Background: a write that hangs must not keep the process.
         _writer = new Thread(Run) { IsBackground = true, Name = "Journal" };
@@ -164,25 +166,59 @@ internal sealed class JournalQueue : IDisposable
         }
     }
 
+    private void Take(JournalOpened opened)
+    {
+        _entries.Clear();
+        _index.Clear();
+        _entries.AddRange(opened.Scan.Entries);
+        for (var i = 0; i < _entries.Count; i++)
+            _index[_entries[i].Hash] = i;
+        _end = opened.End;
+    }
+
+    // Somebody's clean-up, a log rotation, an editor: the bytes would go where nobody finds them.
+    private void KeepFile()
+    {
+        if (!_opened.IsLost(_end))
+            return;
+        var opened = _opened.Reopen(_file);
+        var before = _opened.File;
+        lock (_gate)
+        {
+            _opened = opened;
+            _disk = _newDisk(opened.File.SafeFileHandle);
+            Take(opened);
+        }
+        _flusher.Use(_disk);
+        before.Dispose();
+        _health.Lost();
+    }
+
     // After a failed write the next record goes to the same place, over whatever part of this one got there.
     private int Write(JournalWork work)
     {
-        lock (_gate)
-        {
-            if (work is StateWork && !_index.ContainsKey(work.Hash))
-                throw JournalErrors.Unknown(_file, work.Hash);
-        }
         JournalException? failure = null;
         _health.WriteBegins();
         try
         {
+            KeepFile();
+            lock (_gate)
+            {
+                if (work is StateWork && !_index.ContainsKey(work.Hash))
+                    throw JournalErrors.Unknown(_file, work.Hash);
+            }
             var record = work.Encode(_opened.Key);
             _disk.Write(record, _end);
             return record.Length;
         }
+        catch (JournalException error) when (error.Problem == JournalProblem.NoBlock)
+        {
+            // No fault of the disk.
+            throw;
+        }
         catch (Exception error)
         {
-            throw failure = JournalErrors.Writing(_file, error);
+            throw failure = error as JournalException ?? JournalErrors.Writing(_file, error);
         }
         finally
         {

@@ -15,6 +15,10 @@ public enum JournalTroubleKind
     /// <summary>A write has been under way for longer than <see cref="BlockJournalOptions.SlowAfter"/>.</summary>
     Slow,
 
+    /// <summary>The file was removed, replaced or cut by somebody else: what it held is gone, and a file of that name is written
+    /// from now on. Whoever has blocks that are open gives them again.</summary>
+    Lost,
+
     /// <summary>A record was not written: full, read-only, I/O error.</summary>
     WriteFailed,
 }

@@ -13,7 +13,7 @@ public sealed class KeptBlockTests : IAsyncDisposable
 
     private readonly CoinDaemon _one = Daemon(1);
     private readonly CoinDaemon _two = Daemon(2);
-    private readonly KeptBlock _block = new(new Hash256(Enumerable.Repeat((byte)7, 32).ToArray()), 100, new WorkerName("w"), () => default);
+    private readonly KeptBlock _block = new(JournalFixture.Block(0));
 
     [Fact]
     public void Answer_YesOfOne_AcceptedWhateverTheOtherSays()
