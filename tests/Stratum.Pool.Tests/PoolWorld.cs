@@ -59,9 +59,9 @@ internal sealed class PoolWorld : IAsyncDisposable
         var share = new Difficulty(1e-7 * coin.DifficultyScale);
         var options = new SimulatedChainOptions
         {
-            Coin = coin, StartHeight = startHeight, MinimumDifficulty = new Difficulty(share.Value * 3),
-            // A difficulty that stays: a block is found when the test looks for one.
-            BlockTime = TimeSpan.FromDays(1),
+            Coin = coin, StartHeight = startHeight,
+            // A difficulty that stays, whoever mines how fast.
+            MinimumDifficulty = new Difficulty(share.Value * 3), MaximumDifficulty = new Difficulty(share.Value * 3),
         };
         var world = new PoolWorld(share, change);
         var first = new SimulatedChain(chain?.Invoke(options) ?? options);
