@@ -36,7 +36,7 @@ public class DiskTroubleTests
         await world.Pool.StartAsync().WaitAsync(PoolWorld.Patience);
         await using var miner = await world.ConnectAsync();
         var found = await miner.FindAsync(world.Chain.Tip.Hash);
-        disk.Freeze();
+        using var ice = disk.Freeze();
         var answer = miner.SubmitAsync(found);
         await PoolWorld.UntilAsync(() => world.Notices.Any(text => text.Contains(disk.Journal)), "the disk is told of");
         Assert.Equal(0, world.Daemon.CallCount("submitblock"));
@@ -64,7 +64,7 @@ public class DiskTroubleTests
         await world.Pool.StartAsync().WaitAsync(PoolWorld.Patience);
         await using var miner = await world.ConnectAsync();
         var found = await miner.FindAsync(world.Chain.Tip.Hash);
-        disk.Freeze();
+        using var ice = disk.Freeze();
         var answer = miner.SubmitAsync(found);
         await PoolWorld.UntilAsync(() => world.Notices.Any(text => text.Contains(disk.Journal)), "the disk is told of");
         time.Advance(TimeSpan.FromSeconds(9));

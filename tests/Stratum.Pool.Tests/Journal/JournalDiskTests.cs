@@ -66,7 +66,7 @@ public class JournalDiskTests
         using var journal = BlockJournal.Open(mount.Journal, new BlockJournalOptions { SlowAfter = TimeSpan.FromMilliseconds(100) });
         var troubles = TroublesOf(journal);
         await journal.AddAsync(Block(0)).WaitAsync(Patience);
-        mount.Freeze();
+        using var ice = mount.Freeze();
         var adding = journal.AddAsync(Block(1, 1_000_000));
         Assert.Equal(JournalTroubleKind.Slow, (await NextAsync(troubles)).Kind);
         Assert.False(adding.IsCompleted);

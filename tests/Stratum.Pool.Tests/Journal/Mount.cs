@@ -9,6 +9,8 @@ internal sealed class Mount : IDisposable
     private readonly TempFolder _folder = new();
     private readonly List<Action> _undo = [];
 
+    private bool _frozen;
+
     private Mount() => Directory.CreateDirectory(Path);
 
     public string Path => System.IO.Path.Combine(_folder.Path, "mount");
@@ -38,20 +40,25 @@ internal sealed class Mount : IDisposable
 
     public void MakeReadOnly() => Do("mount", "-o", "remount,ro", Path);
 
-    public void Freeze()
+    /// <summary>Hangs until <see cref="Thaw"/>, or until what this gives is disposed: before whoever would wait for the
+    /// disk, or a test that fails hangs with it.</summary>
+    public IDisposable Freeze()
     {
         Do("fsfreeze", "-f", Path);
-        _undo.Add(Thaw);
+        _frozen = true;
+        return new Ice(this);
     }
 
     public void Thaw()
     {
-        Do("fsfreeze", "-u", Path);
-        _undo.RemoveAt(_undo.Count - 1);
+        if (_frozen)
+            Do("fsfreeze", "-u", Path);
+        _frozen = false;
     }
 
     public void Dispose()
     {
+        Thaw();
         for (var i = _undo.Count - 1; i >= 0; i--)
             _undo[i]();
         _folder.Dispose();
@@ -65,5 +72,10 @@ internal sealed class Mount : IDisposable
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors}");
+    }
+
+    private sealed class Ice(Mount mount) : IDisposable
+    {
+        public void Dispose() => mount.Thaw();
     }
 }
