@@ -29,7 +29,7 @@ public sealed record JournalEntry
     /// <summary>Whether it must still be submitted again after a daemon's or our own restart.</summary>
     public bool IsOpen { get; init; } = true;
 
-    /// <summary>Blocks on it, itself included; 0 when it is not in the best chain or nobody looked.</summary>
+    /// <summary>Blocks on it, itself included; -1 when it lies beside the best chain, 0 when nobody looked yet.</summary>
     public int Confirmations { get; init; }
 
     /// <summary>The daemon's own word, such as <c>inconclusive</c>; null when it gave none.</summary>
