@@ -115,12 +115,14 @@ class Match:
     # ------------------------------------------------------------------ the verdict
     def told(self):
         """What the world had heard of by now that the journal does not have."""
-        entries, damage = self.entries()
+        # The world first: a pool that lives goes on while the journal is read, and what it tells then is in no entry yet.
+        answers = list(self.client.answers)
         events = [event["hash"] for event in self.events + list(self.pool.events) if event.get("event") == "block"]
+        entries, damage = self.entries()
         # A record that the kill tore is no entry and was told to nobody; the journal says that it skipped it.
         for text in damage:
             print(f"         the journal found damage: {text}")
-        return unjournalled(entries, dict.fromkeys(events), list(self.client.answers))
+        return unjournalled(entries, dict.fromkeys(events), answers)
 
     @staticmethod
     def note(row, problems):
