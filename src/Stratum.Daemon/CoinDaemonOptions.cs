@@ -43,6 +43,12 @@ public sealed record CoinDaemonOptions
     /// <value>None: the long poll sees a block within milliseconds.</value>
     public IReadOnlyList<IBlockSource> BlockSources { get; init; } = [];
 
+    /// <summary>Whether templates are waited for in the daemon (BIP 22 long poll). Without it the tip is asked for every
+    /// <see cref="PollInterval"/> behind <see cref="BlockSources"/>.</summary>
+    /// <value>True: nothing to set up, and a block is seen within milliseconds. False where each of the daemon's RPC
+    /// threads is needed: a long poll holds one.</value>
+    public bool UseLongPoll { get; init; } = true;
+
     /// <summary>How long any call may take, long polls excepted.</summary>
     /// <value>60 s: a daemon that needs 30 s for each answer still gives work.</value>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);

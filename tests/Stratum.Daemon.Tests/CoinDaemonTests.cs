@@ -115,6 +115,7 @@ public sealed class CoinDaemonTests
         Assert.Equal(TimeSpan.FromSeconds(10), options.TipCheckTimeout);
         Assert.Equal(TimeSpan.FromSeconds(15), options.HealthInterval);
         Assert.Empty(options.BlockSources);
+        Assert.True(options.UseLongPoll);
         Assert.Null(options.Name);
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.MinRetryDelay);
         Assert.Equal(TimeSpan.FromSeconds(5), options.MaxRetryDelay);

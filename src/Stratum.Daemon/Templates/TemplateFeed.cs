@@ -97,7 +97,11 @@ internal sealed class TemplateFeed(
     {
         while (true)
         {
-            _longPoll.Start(current);
+            if (_options.UseLongPoll)
+            {
+                _longPoll.Start(current);
+            }
+
             await WaitAsync().ConfigureAwait(false);
             BlockTemplate? next = _longPoll.IsEnded ? await TakeLongPollAsync(current).ConfigureAwait(false)
                 : announcements.Take() is { } told ? await HearAsync(current, told).ConfigureAwait(false)

@@ -28,6 +28,25 @@ public sealed class BlockSourceTests
         Assert.Equal(103, (await reading.NextAsync()).Height);
     }
 
+    [Fact]
+    public async Task BlockSources_WithoutLongPoll_AreEnough()
+    {
+        var source = new ListedSource();
+        await using var fake = new FakeDaemon();
+        await using var reading = new TemplateReading(TemplateReading.Options(fake.Url, _time) with
+        {
+            BlockSources = [source],
+            UseLongPoll = false,
+        });
+        await reading.NextAsync();
+
+        fake.NewBlock();
+        source.Tell(fake.BestBlock);
+
+        Assert.Equal(103, (await reading.NextAsync()).Height);
+        Assert.Empty(fake.LongPolls);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
