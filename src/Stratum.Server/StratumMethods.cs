@@ -1,18 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json.Serialization.Metadata;
+using Stratum.Protocol;
 
 namespace Stratum.Server;
 
 /// <summary>Methods of your own, by name.</summary>
 public sealed class StratumMethods
 {
-    private readonly Lock _gate = new();
-    private volatile OwnMethod[] _methods = [];
+    private readonly JsonMethods<StratumSession> _methods;
+
+    /// <summary>None yet.</summary>
+    public StratumMethods()
+        : this(new JsonMethods<StratumSession>())
+    {
+    }
+
+    private StratumMethods(JsonMethods<StratumSession> methods) => _methods = methods;
 
     /// <summary>The names that are answered.</summary>
-    public IReadOnlyList<string> Names => [.. _methods.Select(method => method.Name)];
+    public IReadOnlyList<string> Names => _methods.Names;
 
     /// <summary>Adds a method whose parameters and result are converted by reflection.</summary>
     /// <param name="method">Its name.</param>
@@ -23,8 +30,8 @@ public sealed class StratumMethods
     [RequiresDynamicCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]
     public void Map(string method, Delegate handler)
     {
-        ArgumentNullException.ThrowIfNull(handler);
-        Add(new ReflectedMethod(method, handler));
+        CheckName(method);
+        _methods.Add(method, handler);
     }
 
     /// <summary>Adds a method whose whole <c>params</c> is one value, without reflection.</summary>
@@ -50,34 +57,18 @@ public sealed class StratumMethods
     public void Map<TParams, TResult>(string method, Func<StratumSession, TParams, ValueTask<TResult>> handler,
         JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result)
     {
-        ArgumentNullException.ThrowIfNull(handler);
-        Add(new TypedMethod<TParams, TResult>(method, handler, parameters, result));
+        CheckName(method);
+        _methods.Add(method, handler, parameters, result);
     }
 
-    internal bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out OwnMethod? method)
-    {
-        foreach (var known in _methods)
-        {
-            if (!name.SequenceEqual(known.NameUtf8))
-                continue;
-            method = known;
-            return true;
-        }
-        method = null;
-        return false;
-    }
+    internal bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out JsonMethod<StratumSession>? method) =>
+        _methods.TryGet(name, out method);
 
-    internal StratumMethods Copy() => new() { _methods = _methods };
+    internal StratumMethods Copy() => new(_methods.Copy());
 
-    private void Add(OwnMethod method)
+    private static void CheckName(string method)
     {
-        lock (_gate)
-        {
-            if (method.Name == "mining.submit")
-                throw new InvalidOperationException("mining.submit is judged by the server: use OnSubmit or OnRequest.");
-            if (TryGet(Encoding.UTF8.GetBytes(method.Name), out _))
-                throw new InvalidOperationException($"A handler for {method.Name} is registered already; there can be one.");
-            _methods = [.. _methods, method];
-        }
+        if (method == "mining.submit")
+            throw new InvalidOperationException("mining.submit is judged by the server: use OnSubmit or OnRequest.");
     }
 }

@@ -178,7 +178,8 @@ public partial class StratumServer
     /// </summary>
     protected internal virtual ValueTask BlockFoundAsync(BlockCandidate block) => RaiseAsync(BlockFound, block);
 
-    internal bool TryGetMethod(ReadOnlySpan<byte> name, out OwnMethod method) => Options.Methods.TryGet(name, out method!);
+    internal bool TryGetMethod(ReadOnlySpan<byte> name, out JsonMethod<StratumSession> method) =>
+        Options.Methods.TryGet(name, out method!);
 
     internal ValueTask<ShareResult> JudgeAsync(StratumSession session, in Submit submit)
     {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 
 namespace Stratum.Rpc;
 
@@ -58,8 +57,7 @@ internal static class Envelope
             return false;
         }
 
-        // Here once, so that no reader of a text further on has to expect an exception for it.
-        if (!Utf8.IsValid(body.Span) || (HasSurrogates(body.Span) && !IsText(document.RootElement)))
+        if (!JsonTexts.AreValid(body.Span, document.RootElement))
         {
             document.Dispose();
             why = "holds a string that is no text";
@@ -92,34 +90,6 @@ internal static class Envelope
         return false;
     }
 
-    // Escapes \ud800 to \udfff, which no daemon has reason to write: the search is cheap, and what follows rare.
-    private static bool HasSurrogates(ReadOnlySpan<byte> body) =>
-        body.IndexOf("\\ud"u8) >= 0 || body.IndexOf("\\uD"u8) >= 0;
-
-    private static bool IsText(JsonElement element)
-    {
-        try
-        {
-            switch (element.ValueKind)
-            {
-                case JsonValueKind.String:
-                    element.GetString();
-                    return true;
-                case JsonValueKind.Array:
-                    return element.EnumerateArray().All(IsText);
-                case JsonValueKind.Object:
-                    return element.EnumerateObject().All(member => member.Name is not null && IsText(member.Value));
-                default:
-                    return true;
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-            return false;
-        }
-    }
-
     private static RpcException ReadError(JsonElement error)
     {
         if (error.ValueKind != JsonValueKind.Object)
@@ -131,6 +101,8 @@ internal static class Envelope
             && code.TryGetInt32(out int read) ? read : 0;
         string text = error.TryGetProperty("message"u8, out JsonElement message)
             && message.ValueKind == JsonValueKind.String ? message.GetString()! : error.ToString();
-        return new RpcException(number, text);
+        string? data = error.TryGetProperty("data"u8, out JsonElement more) && more.ValueKind != JsonValueKind.Null
+            ? more.GetRawText() : null;
+        return new RpcException(number, text, data);
     }
 }

@@ -120,7 +120,7 @@ public sealed partial class StratumSession
         }
     }
 
-    private void HandleOwn(ReadOnlySpan<byte> id, OwnMethod method, ReadOnlySpan<byte> parameters)
+    private void HandleOwn(ReadOnlySpan<byte> id, JsonMethod<StratumSession> method, ReadOnlySpan<byte> parameters)
     {
         if (!method.TryBind(this, parameters, out var call, out var error))
         {

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Stratum.Rpc;
+
+/// <summary>Lets those in who know a password. Slower with every wrong one, and for a while not at all.</summary>
+internal sealed class PasswordGate(RpcDispatcherOptions options, ILogger logger)
+{
+    // Hashing what is longer would only cost; no password is.
+    private const int MaxPasswordBytes = 4096;
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(5);
+
+    private readonly byte[][] _hashes = [.. options.PasswordHashes.Select(Convert.FromHexString)];
+    private readonly WrongPasswords _wrong = new(options.MaxWrongPasswords, options.TimeProvider);
+
+    /// <summary>Whether there is no password, so that nobody is asked for one.</summary>
+    public bool IsOpen => _hashes.Length == 0;
+
+    /// <summary>How to do it; no part of what was given.</summary>
+    public static RpcException Missing() => new(
+        RpcErrors.PasswordRefused,
+        "This server wants a password: give its base64 as first parameter, as parameter 'password' when they have"
+            + " names, or over HTTP in an Authorization header (Basic or Bearer)");
+
+    /// <summary>Comes back at once when the password is right.</summary>
+    /// <exception cref="RpcException">It is wrong (after a delay), or not looked at.</exception>
+    public async ValueTask CheckAsync(ReadOnlyMemory<byte> password, IPAddress? from, CancellationToken cancelled)
+    {
+        IPAddress address = from ?? IPAddress.None;
+        TimeSpan wait = _wrong.Wait(address);
+        if (wait > TimeSpan.Zero)
+        {
+            int seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            throw new RpcException(
+                RpcErrors.TooManyPasswords,
+                $"Too many wrong passwords came from this address: wait {seconds} s",
+                $$"""{"retryAfter":{{seconds}}}""")
+            {
+                RetryAfter = TimeSpan.FromSeconds(seconds),
+            };
+        }
+
+        if (IsRight(password.Span))
+        {
+            return;
+        }
+
+        // Counted before the delay: who asks many times at once has no more tries for it.
+        int count = _wrong.Add(address);
+        RpcLog.WrongPassword(logger, address, count);
+        TimeSpan delay = s_firstDelay * Math.Pow(2, count - 1);
+        await Task.Delay(delay < s_longestDelay ? delay : s_longestDelay, options.TimeProvider, cancelled)
+            .ConfigureAwait(false);
+        throw new RpcException(
+            RpcErrors.PasswordRefused,
+            "The password is wrong: its base64 is the first parameter (or the parameter 'password'), and the server's"
+                + " options hold what 'stratum hash-password' prints for it");
+    }
+
+    // Every hash is compared, and each in constant time: how long it takes says nothing of any.
+    private bool IsRight(ReadOnlySpan<byte> password)
+    {
+        if (password.Length > MaxPasswordBytes)
+        {
+            return false;
+        }
+
+        Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(password, given);
+        bool isRight = false;
+        foreach (byte[] hash in _hashes)
+        {
+            isRight |= CryptographicOperations.FixedTimeEquals(given, hash);
+        }
+
+        return isRight;
+    }
+}
