@@ -23,7 +23,7 @@ public sealed partial class RpcDispatcher
         }
         catch (JsonException)
         {
-            return Refuse(default, RpcErrors.ParseError, $"Parse error: not JSON, or nested deeper than {MaxDepth}");
+            return Refuse(RpcErrors.ParseError, $"Parse error: not JSON, or nested deeper than {MaxDepth}");
         }
 
         using (document)
@@ -31,14 +31,14 @@ public sealed partial class RpcDispatcher
             JsonElement root = document.RootElement;
             if (!JsonTexts.AreValid(message.Span, root))
             {
-                return Refuse(default, RpcErrors.ParseError, "Parse error: a string that is no text");
+                return Refuse(RpcErrors.ParseError, "Parse error: a string that is no text");
             }
 
             return root.ValueKind switch
             {
                 JsonValueKind.Object => WithLineFeed(await AnswerAsync(root, peer, cancelled).ConfigureAwait(false)),
                 JsonValueKind.Array => await AnswerBatchAsync(root, peer, cancelled).ConfigureAwait(false),
-                _ => Refuse(default, RpcErrors.ParseError, "Parse error: a message is an object, or an array of them"),
+                _ => Refuse(RpcErrors.ParseError, "Parse error: a message is an object, or an array of them"),
             };
         }
     }
@@ -46,22 +46,22 @@ public sealed partial class RpcDispatcher
     /// <summary>The answer to a message that its carrier could not take.</summary>
     /// <param name="code">Why not.</param>
     /// <param name="text">Why not, in words.</param>
-    public static RpcReply Refuse(int code, string text) => Refuse(default, code, text);
+    public static RpcReply Refuse(int code, string text) => Refuse(new RpcException(code, text));
 
-    private static RpcReply Refuse(RpcRequest request, int code, string text) =>
-        WithLineFeed(Reply(request, default, new RpcException(code, text)));
+    /// <summary>The answer to a message that its carrier could not take.</summary>
+    public static RpcReply Refuse(RpcException error) => WithLineFeed(Reply(default, default, error));
 
     private async ValueTask<RpcReply> AnswerBatchAsync(JsonElement batch, RpcPeer peer, CancellationToken cancelled)
     {
         int count = batch.GetArrayLength();
         if (count == 0)
         {
-            return Refuse(default, RpcErrors.InvalidRequest, "Invalid Request: an empty batch");
+            return Refuse(RpcErrors.InvalidRequest, "Invalid Request: an empty batch");
         }
 
         if (count > _options.MaxBatch)
         {
-            return Refuse(default, RpcErrors.InvalidRequest,
+            return Refuse(RpcErrors.InvalidRequest,
                 $"Invalid Request: a batch of {count} calls; send at most {_options.MaxBatch} at once");
         }
 

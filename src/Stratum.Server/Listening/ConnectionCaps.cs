@@ -4,7 +4,7 @@ using System.Net;
 namespace Stratum.Server;
 
 /// <summary>Counts connections from before their first byte until they end, in total and by address.</summary>
-internal sealed class ConnectionCaps(StratumServerLimits limits)
+internal sealed class ConnectionCaps(int most, int mostPerAddress)
 {
     private readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
     private int _count;
@@ -14,12 +14,12 @@ internal sealed class ConnectionCaps(StratumServerLimits limits)
     public bool TryEnter(IPAddress address, out bool perAddress)
     {
         perAddress = false;
-        if (Interlocked.Increment(ref _count) > limits.MaxConnections)
+        if (Interlocked.Increment(ref _count) > most)
         {
             Interlocked.Decrement(ref _count);
             return false;
         }
-        if (_byAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) > limits.MaxConnectionsPerAddress)
+        if (_byAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) > mostPerAddress)
         {
             perAddress = true;
             Leave(address);

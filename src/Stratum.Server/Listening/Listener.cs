@@ -13,17 +13,15 @@ namespace Stratum.Server;
 internal sealed class Listener : IDisposable
 {
     private readonly StratumServer _server;
-    private readonly Socket _socket;
+    private readonly Acceptor _acceptor;
     private readonly ConnectionCaps _caps;
     private readonly TlsCertificate? _certificate;
     private readonly SocketConnectionContextFactory _pipes;
-    private readonly CancellationTokenSource _stop = new();
-    private Task _accepting = Task.CompletedTask;
 
-    private Listener(StratumServer server, Socket socket, ConnectionCaps caps, TlsCertificate? certificate)
+    private Listener(StratumServer server, Acceptor acceptor, ConnectionCaps caps, TlsCertificate? certificate)
     {
         _server = server;
-        _socket = socket;
+        _acceptor = acceptor;
         _caps = caps;
         _certificate = certificate;
         _pipes = new SocketConnectionContextFactory(
@@ -35,84 +33,29 @@ internal sealed class Listener : IDisposable
                 MaxWriteBufferSize = 4096, MaxReadBufferSize = 64 * 1024, WaitForDataBeforeAllocatingBuffer = true,
             },
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        EndPoint = (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint => _acceptor.EndPoint;
 
-    public static Listener Bind(StratumServer server, IPEndPoint endPoint, ConnectionCaps caps, TlsCertificate? certificate)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
-                socket.DualMode = true;
-            // No ReuseAddress: .NET makes SO_REUSEPORT of it, and two pools would share the port. Its bind lets a
-            // restart have the port of the process before without it.
-            socket.Bind(endPoint);
-            // Beyond the backlog a connect waits a second for its next try; the kernel cuts this to its own limit.
-            socket.Listen(4096);
-            return new Listener(server, socket, caps, certificate);
-        }
-        catch (SocketException error)
-        {
-            socket.Dispose();
-            throw new IOException(error.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse =>
-                    $"Port {endPoint.Port} on {endPoint.Address} is in use by another program; choose another port (--port) or stop it.",
-                SocketError.AccessDenied => $"Port {endPoint.Port} may not be used by this user; choose one above 1023.",
-                SocketError.AddressNotAvailable => $"{endPoint.Address} is not an address of this machine.",
-                _ => $"Cannot listen on {endPoint}: {error.Message}",
-            }, error);
-        }
-    }
+    public static Listener Bind(StratumServer server, IPEndPoint endPoint, ConnectionCaps caps, TlsCertificate? certificate) =>
+        new(server, Acceptor.Bind(endPoint, "--port"), caps, certificate);
 
     public void Accept()
     {
-        var reach = IPAddress.IsLoopback(EndPoint.Address) ? "this machine only"
-            : EndPoint.Address.Equals(IPAddress.Any) || EndPoint.Address.Equals(IPAddress.IPv6Any)
-                ? "every network that this machine is on" : $"whoever reaches {EndPoint.Address}";
-        _server.Log.Listening(EndPoint, reach, Sha256d.Implementation, "PipeDriver");
-        _accepting = AcceptAsync();
+        _server.Log.Listening(EndPoint, _acceptor.Reach, Sha256d.Implementation, "PipeDriver");
+        _acceptor.Accept(ServeAsync, _server.Log.AcceptFailed);
     }
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
-        await _accepting.ConfigureAwait(false);
+        await _acceptor.StopAsync().ConfigureAwait(false);
         Dispose();
     }
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _acceptor.Dispose();
         _pipes.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                var socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
-                _ = ServeAsync(socket);
-            }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException error)
-            {
-                if (_stop.IsCancellationRequested)
-                    return;
-                // Out of descriptors, or a peer that left before it was accepted: neither ends the listener.
-                _server.Log.AcceptFailed(error.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None).ConfigureAwait(false);
-            }
-        }
     }
 
     // Never throws: nobody waits for it.
@@ -121,20 +64,20 @@ internal sealed class Listener : IDisposable
         IPAddress? counted = null;
         try
         {
-            var remote = Unmap((IPEndPoint)socket.RemoteEndPoint!);
+            var remote = Sockets.Unmap((IPEndPoint)socket.RemoteEndPoint!);
             if (!_caps.TryEnter(remote.Address, out var perAddress))
             {
-                Reset(socket);
+                Sockets.Reset(socket);
                 _server.OnBusy(new BusyEvent(remote.Address, _caps.Count, perAddress));
                 return;
             }
             counted = remote.Address;
             if (_server.IsSuspended)
             {
-                Reset(socket);
+                Sockets.Reset(socket);
                 return;
             }
-            Prepare(socket);
+            Sockets.Prepare(socket);
             await SortAsync(socket, remote).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException or IOException)
@@ -157,7 +100,7 @@ internal sealed class Listener : IDisposable
     {
         FirstBytesKind kind;
         using (var timer = Timer())
-        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stop.Token))
+        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping))
         {
             kind = await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false);
         }
@@ -206,7 +149,7 @@ internal sealed class Listener : IDisposable
             try
             {
                 using var timer = Timer();
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stop.Token);
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping);
                 await stream.AuthenticateAsServerAsync(certificate.Options, deadline.Token).ConfigureAwait(false);
             }
             catch (AuthenticationException error)
@@ -215,7 +158,7 @@ internal sealed class Listener : IDisposable
                 return;
             }
             var pipe = new StreamPipe(stream);
-            await _server.RunSessionAsync(pipe, remote, EndPoint, true, () => Reset(socket), () => HoldsMore(socket), _noCancellation)
+            await _server.RunSessionAsync(pipe, remote, EndPoint, true, () => Sockets.Reset(socket), () => HoldsMore(socket), _noCancellation)
                 .ConfigureAwait(false);
         }
     }
@@ -225,31 +168,16 @@ internal sealed class Listener : IDisposable
     {
         const string Body = "{\"error\":null,\"result\":false,\"id\":0}\n";
         // The address that this peer reached: the listener's own may be 0.0.0.0, which leads nowhere.
-        var reached = Unmap((IPEndPoint)socket.LocalEndPoint!);
+        var reached = Sockets.Unmap((IPEndPoint)socket.LocalEndPoint!);
         var answer = $"HTTP/1.1 200 OK\r\nX-Stratum: stratum+tcp://{reached}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}";
         using var deadline = Timer();
         await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(answer), SocketFlags.None, deadline.Token).ConfigureAwait(false);
-        socket.Shutdown(SocketShutdown.Send);
-        // What the peer still sends is taken, or the close would be a reset that swallows the answer.
-        var rest = new byte[4096];
-        while (await socket.ReceiveAsync(rest, SocketFlags.None, deadline.Token).ConfigureAwait(false) > 0)
-        {
-        }
+        await Sockets.LingerAsync(socket, deadline.Token).ConfigureAwait(false);
     }
 
     private CancellationTokenSource Timer() =>
         new(_server.Options.Limits.FirstBytesTimeout, _server.Options.TimeProvider);
-
-    private static void Prepare(Socket socket)
-    {
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        // As cgminer: a peer that vanished without a word is noticed within two minutes.
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
-    }
 
     // Whether bytes of the peer wait with the kernel.
     private static bool HoldsMore(Socket socket)
@@ -266,29 +194,9 @@ internal sealed class Listener : IDisposable
 
     private static void Cut(Socket socket, ConnectionContext connection)
     {
-        Reset(socket);
+        Sockets.Reset(socket);
         connection.Abort();
     }
-
-    /// <summary>
-    /// Closes with a reset; never throws, whoever closed the socket before. Miners go to their next pool at a reset;
-    /// after a close in good order some come back much later.
-    /// </summary>
-    internal static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception error) when (error is ObjectDisposedException or SocketException)
-        {
-            // The transport closes its socket itself when a send fails: this peer was first.
-        }
-        socket.Close();
-    }
-
-    private static IPEndPoint Unmap(IPEndPoint endPoint) =>
-        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
 
     // A stop ends sessions through StopAsync, after their answers.
     private static readonly CancellationToken _noCancellation = CancellationToken.None;

@@ -6,7 +6,7 @@ namespace Stratum.Server;
 internal sealed class Listeners(StratumServer server)
 {
     private readonly List<Listener> _listeners = [];
-    private readonly ConnectionCaps _caps = new(server.Options.Limits);
+    private readonly ConnectionCaps _caps = new(server.Options.Limits.MaxConnections, server.Options.Limits.MaxConnectionsPerAddress);
     private TlsCertificate? _certificate;
 
     public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];

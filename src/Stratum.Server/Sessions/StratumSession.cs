@@ -190,6 +190,10 @@ public sealed partial class StratumSession
     /// <inheritdoc/>
     public override string ToString() => $"session {Id} {RemoteEndPoint}";
 
+    /// <summary>When something last came from the miner; when it connected before that.</summary>
+    internal DateTimeOffset LastReceived =>
+        _server.Options.TimeProvider.GetUtcNow() - _server.Elapsed(Volatile.Read(ref _receivedAt), _server.Ticks);
+
     internal bool SentRawWork { get; private set; }
 
     internal void Attach(ISessionTransport transport) => _transport = transport;

@@ -274,7 +274,7 @@ public sealed class BadInputTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Dispose();
-        Listener.Reset(socket);
+        Sockets.Reset(socket);
     }
 
     [Theory]
