@@ -9,9 +9,6 @@ namespace Stratum.Rpc;
 /// </summary>
 internal sealed class Credentials(JsonRpcHttpClientOptions options)
 {
-    // A cookie is 75 bytes; what is much larger is not one (somebody gave the path of something else).
-    private const int MaxFileBytes = 4096;
-
     private volatile AuthenticationHeaderValue? _header;
     private volatile string? _problem;
 
@@ -63,30 +60,8 @@ internal sealed class Credentials(JsonRpcHttpClientOptions options)
 
     private string? FirstLine(string path, string what)
     {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            Span<byte> bytes = stackalloc byte[MaxFileBytes];
-            int length = file.ReadAtLeast(bytes, MaxFileBytes, throwOnEndOfStream: false);
-            ReadOnlySpan<byte> line = bytes[..length];
-            int end = line.IndexOfAny((byte)'\r', (byte)'\n');
-            line = end < 0 ? line : line[..end];
-            _problem = line.Length is 0 or MaxFileBytes ? $"the {what} {path} does not begin with one line of text" : null;
-            return _problem is null ? Encoding.UTF8.GetString(line) : null;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            _problem = $"the {what} {path} does not exist";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            _problem = $"the {what} {path} may not be read by this user ({Environment.UserName})";
-        }
-        catch (IOException e)
-        {
-            _problem = $"the {what} {path} cannot be read ({e.GetType().Name})";
-        }
-
-        return null;
+        string? line = SecretFile.ReadFirstLine(path, what, out string? problem);
+        _problem = problem;
+        return line;
     }
 }

@@ -9,7 +9,7 @@ namespace Stratum.Rpc;
 internal static class Envelope
 {
     /// <summary><c>{"jsonrpc":"2.0","id":1,"method":"getblockhash","params":[102]}</c></summary>
-    public static ReadOnlyMemory<byte> Write(long id, string method, JsonArray? parameters)
+    public static ReadOnlyMemory<byte> Write(long id, string method, JsonNode? parameters, string? password = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -20,20 +20,58 @@ internal static class Envelope
             writer.WriteNumber("id"u8, id);
             writer.WriteString("method"u8, method);
             writer.WritePropertyName("params"u8);
-            if (parameters is null)
-            {
-                writer.WriteStartArray();
-                writer.WriteEndArray();
-            }
-            else
-            {
-                parameters.WriteTo(writer);
-            }
-
+            WriteParams(writer, parameters, password);
             writer.WriteEndObject();
         }
 
         return buffer.WrittenMemory;
+    }
+
+    // The password goes before the first, or beside those that have names.
+    private static void WriteParams(Utf8JsonWriter writer, JsonNode? parameters, string? password)
+    {
+        if (parameters is JsonObject named)
+        {
+            writer.WriteStartObject();
+            if (password is not null)
+            {
+                writer.WriteString("password"u8, password);
+            }
+
+            foreach ((string name, JsonNode? value) in named)
+            {
+                writer.WritePropertyName(name);
+                WriteValue(writer, value);
+            }
+
+            writer.WriteEndObject();
+            return;
+        }
+
+        writer.WriteStartArray();
+        if (password is not null)
+        {
+            writer.WriteStringValue(password);
+        }
+
+        foreach (JsonNode? value in parameters as JsonArray ?? [])
+        {
+            WriteValue(writer, value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, JsonNode? value)
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
     }
 
     /// <summary>

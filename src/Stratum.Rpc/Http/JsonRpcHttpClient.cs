@@ -13,7 +13,7 @@ namespace Stratum.Rpc;
 /// number of callers at once, each on a connection of its own. A call that ends early (timeout, cancelled) costs its
 /// connection and no other.
 /// </summary>
-public sealed class JsonRpcHttpClient : IDisposable
+public sealed class JsonRpcHttpClient : IRpcClient
 {
     // Bitcoin Core says this with HTTP 500 up to 22, and with 503 since.
     private static ReadOnlySpan<byte> QueueIsFull => "Work queue depth exceeded"u8;
@@ -71,11 +71,14 @@ public sealed class JsonRpcHttpClient : IDisposable
     /// <param name="cancellationToken">Gives up waiting; the server may still do what was asked.</param>
     /// <exception cref="RpcException">The server said no.</exception>
     /// <exception cref="RpcTransportException">There is no answer; whether the server acted is unknown.</exception>
-    public async Task<RpcAnswer> AskAsync(
+    public Task<RpcAnswer> AskAsync(
         string method,
         JsonArray? parameters = null,
         TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => AskNodeAsync(method, parameters, timeout, cancellationToken);
+
+    private async Task<RpcAnswer> AskNodeAsync(
+        string method, JsonNode? parameters, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
         TimeSpan limit = timeout ?? _options.Timeout;
@@ -105,6 +108,10 @@ public sealed class JsonRpcHttpClient : IDisposable
             throw Logged(method, e);
         }
     }
+
+    async Task<JsonElement> IRpcClient.CallAsync(
+        string method, JsonNode? parameters, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        (await AskNodeAsync(method, parameters, timeout, cancellationToken).ConfigureAwait(false)).Result;
 
     /// <summary>Closes the kept connections; calls under way fail.</summary>
     public void Dispose() => _http.Dispose();
@@ -184,34 +191,7 @@ public sealed class JsonRpcHttpClient : IDisposable
         return e;
     }
 
-    /// <summary>Where nobody listens on this machine, and the port is one that outgoing connections are given (38332 of
-    /// signet is), TCP may connect a socket with itself. It would speak to nobody, and keep the daemon from its port.
-    /// </summary>
-    internal static bool IsToItself(Socket socket) => Equals(socket.LocalEndPoint, socket.RemoteEndPoint);
-
     private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // A long poll is silent for minutes: keep-alive tells a quiet daemon from a host that is gone.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 15);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            if (IsToItself(socket))
-            {
-                throw new SocketException((int)SocketError.ConnectionRefused);
-            }
-
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken) => new NetworkStream(
+        await ClientSocket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true);
 }

@@ -63,7 +63,7 @@ internal sealed class RpcListener : IAsyncDisposable
             await listener.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        log.Listening(listener.EndPoint, acceptor.Reach, options.Mode, options.PasswordHashes.Count);
+        log.Listening(listener.EndPoint, acceptor.Reach, options.Mode, dispatcher.WantsPassword ? "a password" : "no password");
         acceptor.Accept(listener.TrackAsync, log.AcceptFailed);
         return listener;
     }

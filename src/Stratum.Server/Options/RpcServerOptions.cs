@@ -23,7 +23,6 @@ public sealed class RpcServerOptions
         Mode = from.Mode;
         PasswordHashes = [.. from.PasswordHashes];
         Limits = from.Limits.Copy();
-        AnswersCallsWithoutId = from.AnswersCallsWithoutId;
         HttpStatus = from.HttpStatus;
         HttpFilter = from.HttpFilter;
         Admits = from.Admits;
@@ -54,10 +53,6 @@ public sealed class RpcServerOptions
     /// <summary>What a caller may take.</summary>
     public RpcServerLimits Limits { get; private set; } = new();
 
-    /// <summary>Answers calls that have no id and are not of version 2.0, with id null, as coin daemons do.</summary>
-    /// <value>Default false: a call without an id is a notification.</value>
-    public bool AnswersCallsWithoutId { get; set; }
-
     /// <summary>The HTTP status of an error's code, for calls that are not of version 2.0, whose errors come with 200.
     /// </summary>
     /// <value>Default null: 400 for what is no call, 404 for a method that nobody answers, 500 for others.</value>
@@ -82,7 +77,9 @@ public sealed class RpcServerOptions
     internal RpcServerOptions Copy() => new(this);
 
     /// <summary>Everything that is wrong with these options; empty when they are fine.</summary>
-    public IReadOnlyList<string> Validate()
+    public IReadOnlyList<string> Validate() => Validate(null);
+
+    internal IReadOnlyList<string> Validate(RpcDispatcher? dispatcher)
     {
         var errors = new List<string>(Limits.Errors());
         if (Port is < 0 or > 65535)
@@ -95,7 +92,9 @@ public sealed class RpcServerOptions
             if (!RpcPassword.IsHash(PasswordHashes[i]))
                 errors.Add($"PasswordHashes[{i}] is not 64 hex digits: give the SHA-256 that 'stratum hash-password' prints, not the password.");
         }
-        if (PasswordHashes.Count == 0 && !IPAddress.IsLoopback(Address))
+        if (dispatcher is not null && PasswordHashes.Count > 0)
+            errors.Add("PasswordHashes are given beside a dispatcher of your own: give them to it (RpcDispatcherOptions.PasswordHashes).");
+        if (!(dispatcher?.WantsPassword ?? PasswordHashes.Count > 0) && !IPAddress.IsLoopback(Address))
             errors.Add($"Address is {Address}, which other machines may reach, and there is no password: set one "
                 + "('stratum hash-password' prints what PasswordHashes and --rpc-password-hash take) or listen on 127.0.0.1.");
         return errors;
@@ -107,7 +106,6 @@ public sealed class RpcServerOptions
         MaxWrongPasswords = Limits.MaxWrongPasswords,
         MaxBatch = Limits.MaxBatch,
         CallTimeout = Limits.CallTimeout,
-        AnswersCallsWithoutId = AnswersCallsWithoutId,
         TimeProvider = TimeProvider,
         LoggerFactory = LoggerFactory,
     };

@@ -24,16 +24,27 @@ public sealed partial class RpcServer : IAsyncDisposable
     /// <param name="server">Whose sessions <c>mining.connections</c> lists; see <see cref="Attach"/>.</param>
     /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
     public RpcServer(RpcServerOptions? options = null, StratumServer? server = null)
+        : this(Check(options, null))
     {
-        Options = (options ?? new RpcServerOptions()).Copy();
-        var errors = Options.Validate();
-        if (errors.Count > 0)
-            throw new ArgumentException(string.Join(" ", errors), nameof(options));
-        _log = new RpcServerLog(Options.LoggerFactory?.CreateLogger("Stratum.Server.Rpc"));
-        Dispatcher = new RpcDispatcher(Options.ForDispatcher());
         ExposeBuiltIn();
         if (server is not null)
             Attach(server);
+    }
+
+    /// <summary>Puts a dispatcher of yours on a port; nothing is built in, and whom it lets in it says itself.</summary>
+    /// <param name="dispatcher">Who answers.</param>
+    /// <param name="options">Null: <see cref="RpcServerOptions.Default"/>. Without passwords: they are the
+    /// dispatcher's.</param>
+    /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
+    public RpcServer(RpcDispatcher dispatcher, RpcServerOptions? options = null)
+        : this(Check(options, dispatcher ?? throw new ArgumentNullException(nameof(dispatcher))))
+    {
+    }
+
+    private RpcServer((RpcServerOptions Options, RpcDispatcher Dispatcher) made)
+    {
+        (Options, Dispatcher) = made;
+        _log = new RpcServerLog(Options.LoggerFactory?.CreateLogger("Stratum.Server.Rpc"));
     }
 
     /// <summary>Who answers: for procedures of your own, a filter, or another way in.</summary>
@@ -115,4 +126,13 @@ public sealed partial class RpcServer : IAsyncDisposable
 
     /// <summary>Stops it.</summary>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static (RpcServerOptions, RpcDispatcher) Check(RpcServerOptions? options, RpcDispatcher? dispatcher)
+    {
+        var copy = (options ?? new RpcServerOptions()).Copy();
+        var errors = copy.Validate(dispatcher);
+        return errors.Count == 0
+            ? (copy, dispatcher ?? new RpcDispatcher(copy.ForDispatcher()))
+            : throw new ArgumentException(string.Join(" ", errors), nameof(options));
+    }
 }

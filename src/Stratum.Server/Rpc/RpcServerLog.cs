@@ -8,8 +8,8 @@ internal sealed partial class RpcServerLog(ILogger? logger)
 {
     private readonly ILogger _logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
-    [LoggerMessage(150, LogLevel.Information, "RPC server listening on {EndPoint} ({Reach}); mode {Mode}; {Passwords} passwords")]
-    public partial void Listening(IPEndPoint endPoint, string reach, RpcMode mode, int passwords);
+    [LoggerMessage(150, LogLevel.Information, "RPC server listening on {EndPoint} ({Reach}); mode {Mode}; it wants {Credentials}")]
+    public partial void Listening(IPEndPoint endPoint, string reach, RpcMode mode, string credentials);
 
     [LoggerMessage(151, LogLevel.Debug, "{Remote} refused: {Connections} connections are open (limit per address: {PerAddress})")]
     public partial void Busy(IPEndPoint remote, int connections, bool perAddress);

@@ -1,20 +1,25 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Stratum.Simulation;
 
-/// <summary>The HTTP side of a daemon: method, path, password, body; bodies and statuses as bitcoind's.</summary>
-internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispatcher)
+/// <summary>
+/// What a daemon does with HTTP before and after the call: method, path, password, faults; bodies and statuses as
+/// bitcoind's.
+/// </summary>
+internal sealed class DaemonEndpoint(SimulatedDaemon daemon)
 {
-    public async Task HandleAsync(HttpContext http)
+    public async Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, daemon.Stopping);
+        http.RequestAborted = ended.Token;
         http.Response.Headers.Date = (daemon.Chain.Options.TimeProvider.GetUtcNow() + daemon.ClockOffset)
             .ToString("R", CultureInfo.InvariantCulture);
         try
         {
-            await AnswerAsync(http, ended.Token).ConfigureAwait(false);
+            await AnswerAsync(http, next, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -23,7 +28,7 @@ internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispa
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, CancellationToken ended)
+    private async Task AnswerAsync(HttpContext http, RequestDelegate next, CancellationToken ended)
     {
         await daemon.WaitWhileHangingAsync(ended).ConfigureAwait(false);
         var request = http.Request;
@@ -46,17 +51,17 @@ internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispa
         }
         else
         {
-            await CallAsync(http, ended).ConfigureAwait(false);
+            await CallAsync(http, next, ended).ConfigureAwait(false);
         }
     }
 
-    private async Task CallAsync(HttpContext http, CancellationToken ended)
+    private async Task CallAsync(HttpContext http, RequestDelegate next, CancellationToken ended)
     {
         var response = http.Response;
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, ended).ConfigureAwait(false);
         var request = body.GetBuffer().AsMemory(0, (int)body.Length);
-        var fault = daemon.Fault is null ? null : daemon.TakeFault(RpcDispatcher.MethodsOf(request));
+        var fault = daemon.Fault is null ? null : daemon.TakeFault(MethodsOf(request));
         switch (fault?.Kind)
         {
             case SimulatedFaultKind.Closed:
@@ -70,21 +75,67 @@ internal sealed class DaemonEndpoint(SimulatedDaemon daemon, RpcDispatcher dispa
                 return;
         }
 
-        var (status, answer) = await dispatcher
-            .AnswerAsync(request, fault?.Kind == SimulatedFaultKind.WrongResult, ended).ConfigureAwait(false);
+        var answer = await RunAsync(http, next, body).ConfigureAwait(false);
         await daemon.WaitBeforeAnswerAsync(ended).ConfigureAwait(false);
-        if (fault is not null && fault.Kind != SimulatedFaultKind.WrongResult)
+        if (fault is not null)
         {
-            await FaultyAnswer.SendAsync(http, status, answer, fault, ended).ConfigureAwait(false);
-            return;
+            await FaultyAnswer.SendAsync(http, response.StatusCode, answer, fault, ended).ConfigureAwait(false);
         }
-
-        response.StatusCode = status;
-        if (status != StatusCodes.Status204NoContent)
+        else if (!answer.IsEmpty)
         {
-            response.ContentType = "application/json";
             response.ContentLength = answer.Length;
             await response.Body.WriteAsync(answer, ended).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets the call be answered, and keeps the answer back.</summary>
+    private static async Task<ReadOnlyMemory<byte>> RunAsync(HttpContext http, RequestDelegate next, MemoryStream body)
+    {
+        var response = http.Response;
+        if (body.GetBuffer().AsSpan(0, (int)body.Length).Trim(" \t\r\n"u8).SequenceEqual("[]"u8))
+        {
+            // An error by JSON-RPC 2.0; coin daemons answer none of the calls in it.
+            response.ContentType = "application/json";
+            return "[]\n"u8.ToArray();
+        }
+
+        // A daemon does not look at the type.
+        http.Request.ContentType = "application/json";
+        body.Position = 0;
+        http.Request.Body = body;
+        var caller = response.Body;
+        using var answer = new MemoryStream();
+        response.Body = answer;
+        try
+        {
+            await next(http).ConfigureAwait(false);
+        }
+        finally
+        {
+            response.Body = caller;
+        }
+
+        return answer.ToArray();
+    }
+
+    /// <summary>The methods that a request names, known or not; none where it cannot be read.</summary>
+    private static IReadOnlyList<string> MethodsOf(ReadOnlyMemory<byte> request)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(request);
+            var root = document.RootElement;
+            return
+            [
+                .. (root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : new[] { root })
+                    .Where(call => call.ValueKind == JsonValueKind.Object)
+                    .Select(call => call.TryGetProperty("method", out var name) ? name : default)
+                    .Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!),
+            ];
+        }
+        catch (JsonException)
+        {
+            return [];
         }
     }
 

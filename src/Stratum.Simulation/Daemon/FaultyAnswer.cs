@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Stratum.Simulation;
@@ -28,6 +30,11 @@ internal static class FaultyAnswer
             case SimulatedFaultKind.WrongEnvelope:
                 await SendAsync(response, "{\"status\":\"ok\"}\n"u8.ToArray(), ended).ConfigureAwait(false);
                 break;
+            case SimulatedFaultKind.WrongResult:
+                var wrong = WithWrongResult(answer);
+                Begin(response, status, wrong.Length);
+                await response.Body.WriteAsync(wrong, ended).ConfigureAwait(false);
+                break;
             case SimulatedFaultKind.TooLarge:
                 await SendBehindBlanksAsync(response, status, answer, fault.Bytes, ended).ConfigureAwait(false);
                 break;
@@ -35,6 +42,21 @@ internal static class FaultyAnswer
                 http.Abort();
                 break;
         }
+    }
+
+    // Errors stay what they are.
+    private static ReadOnlyMemory<byte> WithWrongResult(ReadOnlyMemory<byte> answer)
+    {
+        var root = JsonNode.Parse(answer.Span)!;
+        foreach (var one in root as JsonArray ?? (IEnumerable<JsonNode?>)[root])
+        {
+            if (one is JsonObject call && call["error"] is null)
+            {
+                call["result"] = new JsonArray(new JsonObject { ["unexpected"] = true });
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(root.ToJsonString() + "\n");
     }
 
     private static async Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> answer, CancellationToken ended)

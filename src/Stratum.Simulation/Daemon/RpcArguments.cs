@@ -9,21 +9,11 @@ internal readonly struct RpcArguments(IReadOnlyList<JsonElement> values, string 
 
     public static RpcArguments Read(JsonElement parameters, RpcMethod method)
     {
-        if (parameters.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-        {
-            return new RpcArguments([], method.Usage);
-        }
-
         if (parameters.ValueKind == JsonValueKind.Array)
         {
             JsonElement[] values = [.. parameters.EnumerateArray()];
             return values.Length > method.Names.Length
                 ? throw new SimulatedRpcException(Misc, method.Usage) : new RpcArguments(values, method.Usage);
-        }
-
-        if (parameters.ValueKind != JsonValueKind.Object)
-        {
-            throw new SimulatedRpcException(-32600, "Params must be an array or object");
         }
 
         var named = new JsonElement[method.Names.Length];

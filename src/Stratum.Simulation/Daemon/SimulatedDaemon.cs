@@ -1,11 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Stratum.Rpc;
+using Stratum.Server;
 
 namespace Stratum.Simulation;
 
@@ -19,7 +16,7 @@ public sealed partial class SimulatedDaemon : IAsyncDisposable
     private readonly RpcDispatcher _dispatcher;
     private readonly string? _folder;
     private CancellationTokenSource _stopping = new();
-    private WebApplication? _app;
+    private RpcServer? _server;
     private byte[] _credentials = [];
     private long _startedAt;
 
@@ -48,12 +45,7 @@ public sealed partial class SimulatedDaemon : IAsyncDisposable
             CookieFile = Path.Combine(_folder, ".cookie");
         }
 
-        _dispatcher = new RpcDispatcher(
-            [
-                .. MiningCalls.Create(this), .. ChainCalls.Create(this), .. NetworkCalls.Create(this),
-                .. AddressCalls.Create(this),
-            ],
-            this);
+        _dispatcher = DaemonCalls.Create(this);
     }
 
     /// <summary>What the daemon answers from.</summary>
@@ -80,60 +72,51 @@ public sealed partial class SimulatedDaemon : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (_app is not null)
+        if (_server is not null)
         {
             throw new InvalidOperationException("The daemon listens already.");
         }
 
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        var options = new RpcServerOptions
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, Port, listen => listen.Use(next => connection =>
+            Port = Port,
+            Mode = RpcMode.Http,
+            HttpFilter = new DaemonEndpoint(this).HandleAsync,
+            HttpStatus = DaemonCalls.StatusOf,
+            Admits = _ => !ClosesConnection(),
+            Limits =
             {
-                if (!ClosesConnection())
-                {
-                    return next(connection);
-                }
-
-                connection.Abort();
-                return Task.CompletedTask;
-            }));
-        });
-
-        // The usual life time would take SIGTERM and Ctrl-C away from the program that this daemon is a part of.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        var app = builder.Build();
-        app.Run(new DaemonEndpoint(this, _dispatcher).HandleAsync);
+                // As a daemon's: a block in hex with room to spare (bitcoind's MAX_SIZE is 32 MiB), and callers may open
+                // connections long before they need them.
+                MaxMessageBytes = 32 << 20,
+                MaxUnfinishedBytes = 1 << 30,
+                MessageTimeout = TimeSpan.FromMinutes(2),
+                FirstBytesTimeout = TimeSpan.FromMinutes(2),
+            },
+        };
+        // Whatever the process has made the default of its own servers.
+        options.Address = IPAddress.Loopback;
+        options.PasswordHashes.Clear();
+        var server = new RpcServer(_dispatcher, options);
         WriteCredentials();
         _stopping = new CancellationTokenSource();
-        try
-        {
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await app.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        _app = app;
+        await server.StartAsync(cancellationToken).ConfigureAwait(false);
+        _server = server;
         _startedAt = Chain.Options.TimeProvider.GetTimestamp();
-        Port = new Uri(app.Urls.First()).Port;
+        Port = server.Port;
     }
 
     /// <summary>Closes the port, ends waiting calls and deletes the cookie. The chain lives on.</summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (_app is not { } app)
+        if (_server is not { } server)
         {
             return;
         }
 
-        _app = null;
+        _server = null;
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await app.StopAsync(cancellationToken).ConfigureAwait(false);
-        await app.DisposeAsync().ConfigureAwait(false);
+        await server.StopAsync(cancellationToken).ConfigureAwait(false);
         if (CookieFile is not null)
         {
             File.Delete(CookieFile);
@@ -172,12 +155,5 @@ public sealed partial class SimulatedDaemon : IAsyncDisposable
 
         using var file = new FileStream(CookieFile, mode);
         file.Write(_credentials);
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -328,12 +328,12 @@ public sealed class JsonRpcHttpClientTests
         using var alone = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         alone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await alone.ConnectAsync(alone.LocalEndPoint!, TestContext.Current.CancellationToken);
-        Assert.True(JsonRpcHttpClient.IsToItself(alone));
+        Assert.True(ClientSocket.IsToItself(alone));
 
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await other.ConnectAsync(listener.LocalEndpoint, TestContext.Current.CancellationToken);
-        Assert.False(JsonRpcHttpClient.IsToItself(other));
+        Assert.False(ClientSocket.IsToItself(other));
     }
 }
