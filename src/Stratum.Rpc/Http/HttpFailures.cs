@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace Stratum.Rpc;
@@ -34,9 +33,9 @@ internal sealed class HttpFailures(Uri url, Credentials credentials)
         status);
 
     public RpcTransportException NotJsonRpc(
-        string method, int status, HttpContentHeaders headers, int length, string why) => new(
+        string method, int status, string? mediaType, int length, string why) => new(
         RpcTransportFailure.NotJsonRpc,
-        $"{_place} answered {method} with HTTP {status} and {length} bytes of {headers.ContentType?.MediaType ?? "no type"}"
+        $"{_place} answered {method} with HTTP {status} and {length} bytes of {mediaType ?? "no type"}"
             + $", which {why}: is this the -rpcport of a coin daemon?",
         status);
 

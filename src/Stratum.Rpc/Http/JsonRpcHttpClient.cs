@@ -81,8 +81,68 @@ public sealed class JsonRpcHttpClient : IRpcClient
         string method, JsonNode? parameters, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
-        TimeSpan limit = timeout ?? _options.Timeout;
         ReadOnlyMemory<byte> body = Envelope.Write(Interlocked.Increment(ref _lastId), method, parameters);
+        Exchange exchange = await BoundedAsync(method, body, timeout, cancellationToken).ConfigureAwait(false);
+        bool readable = Envelope.TryRead(exchange.Body, out JsonElement result, out RpcException? error, out string? why);
+        if (readable && error is not null)
+        {
+            throw error;
+        }
+
+        return readable && exchange.IsSuccess
+            ? new RpcAnswer(result, exchange.Date, exchange.SentAt, exchange.ReceivedAt)
+            : throw Logged(method, Unreadable(method, exchange, why));
+    }
+
+    /// <summary>
+    /// Several calls in one request, answered together: one way there and back, and one turn in the server's queue.
+    /// A call that the server refuses does not touch the others.
+    /// </summary>
+    /// <param name="calls">1 to <see cref="JsonRpcHttpClientOptions.MaxBatchCalls"/> calls.</param>
+    /// <param name="timeout">For all of them together; null takes the options'.</param>
+    /// <param name="cancellationToken">Gives up waiting; the server may still do what was asked.</param>
+    /// <returns>An answer for each call, in the order of <paramref name="calls"/> whatever the server's was.</returns>
+    /// <exception cref="ArgumentException">No call, too many, or one without a method.</exception>
+    /// <exception cref="RpcException">The server refused the batch as a whole (servers that know none say -32600 or
+    /// -32700).</exception>
+    /// <exception cref="RpcTransportException">There is no answer, or not one for each call; whether the server acted
+    /// is unknown.</exception>
+    public async Task<IReadOnlyList<RpcBatchAnswer>> CallBatchAsync(
+        IReadOnlyList<RpcBatchCall> calls, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        if (calls.Count == 0 || calls.Count > _options.MaxBatchCalls)
+        {
+            throw new ArgumentException(
+                $"A batch has 1 to {_options.MaxBatchCalls} calls (MaxBatchCalls), not {calls.Count}.", nameof(calls));
+        }
+
+        if (calls.Any(call => string.IsNullOrEmpty(call.Method)))
+        {
+            throw new ArgumentException("A call of the batch has no method.", nameof(calls));
+        }
+
+        long firstId = Interlocked.Add(ref _lastId, calls.Count) - calls.Count + 1;
+        string name = $"a batch of {calls.Count} calls";
+        Exchange exchange = await BoundedAsync(name, Envelope.WriteBatch(firstId, calls), timeout, cancellationToken)
+            .ConfigureAwait(false);
+        bool readable = Envelope.TryReadBatch(
+            exchange.Body, firstId, calls.Count, out RpcBatchAnswer[] answers, out RpcException? error, out string? why);
+        if (readable && error is not null)
+        {
+            throw error;
+        }
+
+        return readable && exchange.IsSuccess ? answers : throw Logged(name, Unreadable(name, exchange, why));
+    }
+
+    /// <summary>Closes the kept connections; calls under way fail.</summary>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Exchange> BoundedAsync(
+        string method, ReadOnlyMemory<byte> body, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        TimeSpan limit = timeout ?? _options.Timeout;
         using var deadline = new CancellationTokenSource(limit, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -113,10 +173,7 @@ public sealed class JsonRpcHttpClient : IRpcClient
         string method, JsonNode? parameters, TimeSpan? timeout, CancellationToken cancellationToken) =>
         (await AskNodeAsync(method, parameters, timeout, cancellationToken).ConfigureAwait(false)).Result;
 
-    /// <summary>Closes the kept connections; calls under way fail.</summary>
-    public void Dispose() => _http.Dispose();
-
-    private async Task<RpcAnswer> SendAsync(
+    private async Task<Exchange> SendAsync(
         string method, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         long started = _options.TimeProvider.GetTimestamp();
@@ -137,27 +194,28 @@ public sealed class JsonRpcHttpClient : IRpcClient
         long milliseconds = (long)_options.TimeProvider.GetElapsedTime(started).TotalMilliseconds;
         HttpLog.Answered(
             _logger, _options.Url.Host, _options.Url.Port, method, status, answer.Length, milliseconds);
-        bool readable = Envelope.TryRead(answer, out JsonElement result, out RpcException? error, out string? why);
-        if (readable && error is not null)
-        {
-            throw error;
-        }
-
-        if (readable && response.IsSuccessStatusCode)
-        {
-            return new RpcAnswer(result, response.Headers.Date, sent, _options.TimeProvider.GetUtcNow());
-        }
-
-        throw response.StatusCode switch
-        {
-            HttpStatusCode.Unauthorized => _failures.Unauthorized(),
-            HttpStatusCode.Forbidden => _failures.Forbidden(),
-            HttpStatusCode.ServiceUnavailable => _failures.Busy(status),
-            _ when answer.Span.StartsWith(QueueIsFull) => _failures.Busy(status),
-            _ => _failures.NotJsonRpc(
-                method, status, response.Content.Headers, answer.Length, why ?? "holds a result under a status of failure"),
-        };
+        return new Exchange(
+            status,
+            answer,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.Date,
+            sent,
+            _options.TimeProvider.GetUtcNow());
     }
+
+    private RpcTransportException Unreadable(string method, Exchange exchange, string? why) => exchange.Status switch
+    {
+        401 => _failures.Unauthorized(),
+        403 => _failures.Forbidden(),
+        503 => _failures.Busy(exchange.Status),
+        _ when exchange.Body.Span.StartsWith(QueueIsFull) => _failures.Busy(exchange.Status),
+        _ => _failures.NotJsonRpc(
+            method,
+            exchange.Status,
+            exchange.MediaType,
+            exchange.Body.Length,
+            why ?? "holds a result under a status of failure"),
+    };
 
     private async Task<HttpResponseMessage> PostAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -194,4 +252,15 @@ public sealed class JsonRpcHttpClient : IRpcClient
     private static async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken) => new NetworkStream(
         await ClientSocket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+
+    private sealed record Exchange(
+        int Status,
+        ReadOnlyMemory<byte> Body,
+        string? MediaType,
+        DateTimeOffset? Date,
+        DateTimeOffset SentAt,
+        DateTimeOffset ReceivedAt)
+    {
+        public bool IsSuccess => Status is >= 200 and < 300;
+    }
 }

@@ -36,6 +36,11 @@ public sealed record JsonRpcHttpClientOptions
     /// <value>64 MiB: a full template is 9 MB of hex, a block with every transaction decoded about 30 MB.</value>
     public int MaxAnswerBytes { get; init; } = 64 << 20;
 
+    /// <summary>Most calls of one batch.</summary>
+    /// <value>1,000: what a coin daemon answers in a second or so, and it does nothing else on that thread
+    /// meanwhile.</value>
+    public int MaxBatchCalls { get; init; } = 1000;
+
     /// <summary>Connections open at once; further calls wait for one.</summary>
     /// <value>8: a coin daemon works on 4 calls at a time (-rpcthreads) and refuses above 16 (-rpcworkqueue).</value>
     public int MaxConnections { get; init; } = 8;
@@ -101,6 +106,7 @@ public sealed record JsonRpcHttpClientOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxAnswerBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBatchCalls);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxConnections);
         ArgumentOutOfRangeException.ThrowIfLessThan(IdleTimeout, TimeSpan.Zero);
         if (Timeout <= TimeSpan.Zero && Timeout != System.Threading.Timeout.InfiniteTimeSpan)
