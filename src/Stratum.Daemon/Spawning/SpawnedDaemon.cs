@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Stratum.Mining;
+using Stratum.Rpc;
+
+namespace Stratum.Daemon;
+
+/// <summary>
+/// A coin daemon that we run: started in a session of its own (Ctrl-C does not reach it), watched, started again when it
+/// dies, and stopped with us. One that runs already on our data folder and knows our credentials is taken over instead:
+/// when we were killed, the next start finds it. Linux only.
+/// </summary>
+public sealed partial class SpawnedDaemon : IAsyncDisposable
+{
+    private readonly SpawnFiles _files;
+    private readonly DaemonCalls _calls;
+    private readonly ILogger _logger;
+    private readonly NotifiedBlocks _blocks = new();
+
+    /// <summary>Starts nothing and touches no file.</summary>
+    /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
+    public SpawnedDaemon(SpawnedDaemonOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> errors = options.FindErrors();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException($"Daemon {options.Name}: {string.Join(" ", errors)}", nameof(options));
+        }
+
+        Options = options;
+        _files = new SpawnFiles(options);
+        _calls = new DaemonCalls(options, _files);
+        _logger = options.LoggerFactory?.CreateLogger<SpawnedDaemon>() ?? (ILogger)NullLogger.Instance;
+        _status = new SpawnedStatus(SpawnedState.Stopped, $"{options.Name} was not started.");
+    }
+
+    /// <summary>What it was made with.</summary>
+    public SpawnedDaemonOptions Options { get; }
+
+    /// <summary>How it is.</summary>
+    public SpawnedStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>Where it is in its life.</summary>
+    public SpawnedState State => Status.State;
+
+    /// <summary>Of its process; null while there is none.</summary>
+    public int? Pid => Status.Pid;
+
+    /// <summary>Its RPC server.</summary>
+    /// <exception cref="InvalidOperationException">No port was given, and none is picked before the first start.
+    /// </exception>
+    public Uri Url => _calls.Url;
+
+    /// <summary>Its port for other nodes, where <see cref="SpawnedDaemonOptions.PeerPort"/> asked for one: known after
+    /// the first start. Another one is told <c>-connect=127.0.0.1:PORT</c>.</summary>
+    public int? PeerPort => Options.PeerPort is { } given
+        ? given > 0 ? given : _files.KeptPort(SpawnFiles.PeerPort) : null;
+
+    /// <summary>Any call; to one that runs already, also before <see cref="StartAsync"/>.</summary>
+    /// <param name="method">As the daemon names it: <c>getblockcount</c>.</param>
+    /// <param name="parameters">Positional parameters; null sends <c>[]</c>.</param>
+    /// <param name="timeout">For this call; null takes <see cref="SpawnedDaemonOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; the daemon may still do what was asked.</param>
+    /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
+    /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
+    /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    public Task<JsonElement> CallAsync(
+        string method,
+        JsonArray? parameters = null,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        _calls.Client.CallAsync(method, parameters, timeout, cancellationToken);
+
+    /// <summary>Several calls in one request; see <see cref="JsonRpcHttpClient.CallBatchAsync"/>.</summary>
+    /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
+    /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    public Task<IReadOnlyList<RpcBatchAnswer>> CallBatchAsync(
+        IReadOnlyList<RpcBatchCall> calls, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        _calls.Client.CallBatchAsync(calls, timeout, cancellationToken);
+
+    /// <summary>How a <see cref="CoinDaemon"/> gets at it: to be mined with like any other. What
+    /// <see cref="TellAsync"/> hears of blocks reaches it, too.</summary>
+    /// <param name="coin">What is mined.</param>
+    /// <param name="network">The same network as <see cref="SpawnedDaemonOptions.Network"/>.</param>
+    /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    public CoinDaemonOptions ToCoinDaemonOptions(Coin coin, CoinNetwork network) => new()
+    {
+        Name = Options.Name,
+        Url = Url,
+        CookieFile = _calls.CookieFile,
+        User = Options.User,
+        Password = Options.Password,
+        Coin = coin,
+        Network = network,
+        BlockSources = [_blocks],
+        TimeProvider = Options.TimeProvider,
+        LoggerFactory = Options.LoggerFactory,
+    };
+
+    /// <summary>Stops it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _calls.Close();
+    }
+}

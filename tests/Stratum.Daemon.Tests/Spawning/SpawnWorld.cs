@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Stratum.Testing;
+
+namespace Stratum.Daemon.Tests;
+
+/// <summary>A state folder, and whatever was started from it is gone when the test is.</summary>
+internal sealed class SpawnWorld : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TempFolder _folder = new();
+
+    public string Folder => _folder.Path;
+
+    public string State => _folder.File("state");
+
+    public Lines Log { get; } = new();
+
+    public string File(string name) => _folder.File(name);
+
+    /// <summary>A quiet litecoind of a private chain.</summary>
+    public SpawnedDaemonOptions Litecoind(string path = LitecoindNode.Program) =>
+        SpawnedDaemonOptions.For(DaemonDefinition.Litecoin, State, DaemonNetwork.Regtest, path) with
+        {
+            Args =
+            [
+                "listen=0", "dnsseed=0", "-discover=0", "-upnp=0", "maxtipage=1000000000", "keypool=5", "checkmempool=0",
+            ],
+            LoggerFactory = Log,
+            MinRestartDelay = TimeSpan.FromMilliseconds(50),
+        };
+
+    /// <summary>A program of the test's own.</summary>
+    public SpawnedDaemonOptions Fake(string script) => new()
+    {
+        Name = "fake",
+        Path = Script("faked", script),
+        StateFolder = State,
+        LoggerFactory = Log,
+        StartTimeout = TimeSpan.FromSeconds(20),
+        MinRestartDelay = TimeSpan.FromMilliseconds(50),
+        CheckInterval = TimeSpan.FromMilliseconds(20),
+    };
+
+    public string Script(string name, string text)
+    {
+        string path = File(name);
+        System.IO.File.WriteAllText(path, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(
+                path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
+    public static bool IsAlive(int pid) => ProcessStat.Of(pid) is { HasEnded: false };
+
+    public static void Kill(int pid)
+    {
+        using Process process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, $"Not within {Patience}: {what}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Ends what a failed test left behind; only processes that name our folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string proc in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(proc), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                && pid != Environment.ProcessId
+                && ProcessTable.Arguments(pid).Any(argument => argument.Contains(Folder, StringComparison.Ordinal))
+                && IsAlive(pid))
+            {
+                Kill(pid);
+                await UntilAsync(() => !IsAlive(pid), $"the end of process {pid}");
+            }
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Every line that is logged, of every level.</summary>
+    internal sealed class Lines : ILoggerFactory, ILogger
+    {
+        private readonly List<string> _all = [];
+
+        public string All
+        {
+            get
+            {
+                lock (_all)
+                {
+                    return string.Join('\n', _all);
+                }
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_all)
+            {
+                _all.Add(formatter(state, exception) + exception);
+            }
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

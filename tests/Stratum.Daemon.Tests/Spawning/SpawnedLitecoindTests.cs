@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Stratum.Mining;
+using Stratum.Testing;
+
+namespace Stratum.Daemon.Tests;
+
+/// <summary>With Debian's litecoind, in regtest.</summary>
+public sealed class SpawnedLitecoindTests
+{
+    private const string Wrapper = "/usr/bin/litecoind";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(LitecoindNode.Program)]
+    [InlineData(Wrapper)]
+    public async Task StartAsync_RealDaemon_AnswersAndStopsWithUs(string path)
+    {
+        await using var world = new SpawnWorld();
+        var events = new List<string>();
+        await using var daemon = new SpawnedDaemon(world.Litecoind(path));
+        daemon.Starting += (_, e) => Add($"starting {e.IsAdopted}");
+        daemon.Ready += (_, e) => Add($"ready {e.IsAdopted}");
+        daemon.Exited += (_, e) => Add($"exited {e.ExitCode} {e.WasAskedTo}");
+
+        await daemon.StartAsync(Ct);
+        int pid = daemon.Pid!.Value;
+        JsonElement chain = await daemon.CallAsync("getblockchaininfo", cancellationToken: Ct);
+        ProcessStat stat = ProcessStat.Of(pid)!;
+
+        Assert.Equal("regtest", chain.GetProperty("chain").GetString());
+        Assert.Equal(SpawnedState.Ready, daemon.State);
+        Assert.Equal(pid, stat.Session);
+        await daemon.StopAsync(Ct);
+        Assert.False(SpawnWorld.IsAlive(pid));
+        Assert.Equal(SpawnedState.Stopped, daemon.State);
+        Assert.Equal(["starting False", "ready False", "exited 0 True"], events);
+        Assert.False(Directory.Exists(Path.Combine(Environment.GetEnvironmentVariable("HOME")!, ".litecoin", "regtest")));
+
+        ValueTask Add(string text)
+        {
+            events.Add(text);
+            return default;
+        }
+    }
+
+    [Fact]
+    public async Task ToCoinDaemonOptions_TwoConnectedDaemons_GiveATemplateAfterOneBlock()
+    {
+        await using var world = new SpawnWorld();
+        SpawnedDaemonOptions common = world.Litecoind();
+        await using var peer = new SpawnedDaemon(common with
+        {
+            Name = "peer",
+            StateFolder = world.File("peer"),
+            PeerPort = 0,
+            Args = [.. common.Args, "listen=1", "-bind=127.0.0.1", "listenonion=0"],
+        });
+        await peer.StartAsync(Ct);
+        await using var daemon = new SpawnedDaemon(common with
+        {
+            Args = [.. common.Args, $"connect=127.0.0.1:{peer.PeerPort}"],
+        });
+        await daemon.StartAsync(Ct);
+        await SpawnWorld.UntilAsync(() => Connections() > 0, "a connection");
+        await daemon.CallAsync("generatetodescriptor", [1, "raw(51)"], cancellationToken: Ct);
+
+        await using var coin = new CoinDaemon(
+            daemon.ToCoinDaemonOptions(Coin.Litecoin, Coin.Litecoin.Networks.Single(one => one.Name == "regtest")));
+        BlockTemplate template = await coin.GetTemplateAsync(cancellationToken: Ct);
+
+        Assert.Equal(2, template.Height);
+
+        int Connections() => daemon.CallAsync("getconnectioncount", cancellationToken: Ct).Result.GetInt32();
+    }
+}
