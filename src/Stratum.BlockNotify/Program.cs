@@ -1,0 +1,1 @@
+return Stratum.BlockNotify.NotifyProgram.Run(args);
