@@ -35,8 +35,8 @@ internal sealed partial class ServerLog(ILogger? logger)
     public partial void SessionFailed(StratumSession session, Exception failure);
 
     [LoggerMessage(107, LogLevel.Warning,
-        "Refused {Address}: {Connections} connections are open (limit per address: {PerAddress}); see Limits")]
-    public partial void Busy(IPAddress? address, int connections, bool perAddress);
+        "Refused {Address}: {Connections} connections are open (the limit of {Reason}); see Limits")]
+    public partial void RefusedCap(IPAddress address, int connections, BusyReason reason);
 
     [LoggerMessage(108, LogLevel.Information, "Block {Height} {BlockId} found by {Worker}")]
     public partial void BlockFound(long height, Hash256 blockId, WorkerName worker);
@@ -74,6 +74,25 @@ internal sealed partial class ServerLog(ILogger? logger)
 
     [LoggerMessage(120, LogLevel.Information, "There is work again: miners are let in")]
     public partial void Resumed();
+
+    // One a connection would be too much for a server that is behind; the next two say it once.
+    [LoggerMessage(121, LogLevel.Debug, "Refused {Address}: too busy, {Lag:0} ms behind")]
+    public partial void RefusedBusy(IPAddress address, double lag);
+
+    public void BusyChanged(bool isBusy, TimeSpan lag)
+    {
+        if (isBusy)
+            TooBusy(lag.TotalMilliseconds);
+        else
+            NoLongerTooBusy(lag.TotalMilliseconds);
+    }
+
+    [LoggerMessage(122, LogLevel.Warning, "Too busy: work is done {Lag:0} ms late, more than TooBusy. New connections are refused, "
+        + "the more of them the later it gets; miners that are here stay")]
+    private partial void TooBusy(double lag);
+
+    [LoggerMessage(123, LogLevel.Information, "No longer too busy: work is done {Lag:0} ms late")]
+    private partial void NoLongerTooBusy(double lag);
 
     /// <summary>A line as it came, at Trace. A password in it is not shown.</summary>
     public void Received(StratumSession session, ReadOnlySpan<byte> line)

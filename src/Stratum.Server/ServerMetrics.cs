@@ -18,14 +18,20 @@ internal sealed class ServerMetrics : IDisposable
     private readonly Counter<long> _handlerFailures;
     private readonly Counter<long> _jobs;
 
-    public ServerMetrics(IMeterFactory? factory, Func<int> sessions)
+    private static readonly KeyValuePair<string, object?>[] s_refusals =
+        [.. Enum.GetValues<BusyReason>().Select(reason => new KeyValuePair<string, object?>("reason", reason.ToString()))];
+
+    public ServerMetrics(IMeterFactory? factory, Func<int> sessions, LagMeter? lag)
     {
         _owned = factory is null;
         _meter = factory?.Create("Stratum.Server") ?? new Meter("Stratum.Server");
         _meter.CreateObservableUpDownCounter("stratum.server.sessions", sessions, "{session}", "Open sessions");
+        if (lag is not null)
+            _meter.CreateObservableGauge(
+                "stratum.server.lag", () => lag.Lag.TotalSeconds, "s", "How late the server does its work, smoothed");
         _shareDuration = _meter.CreateHistogram<double>("stratum.server.share.duration", "s", "From a share's bytes to its queued answer");
         _disconnects = _meter.CreateCounter<long>("stratum.server.disconnects", "{session}", "Ended sessions by reason");
-        _busy = _meter.CreateCounter<long>("stratum.server.busy", "{connection}", "Connections refused by a cap");
+        _busy = _meter.CreateCounter<long>("stratum.server.busy", "{connection}", "Connections refused: too many, or too busy");
         _protocolErrors = _meter.CreateCounter<long>("stratum.server.protocol_errors", "{line}", "Lines that could not be read");
         _handlerFailures = _meter.CreateCounter<long>("stratum.server.handler_failures", "{exception}", "Exceptions of handlers");
         _jobs = _meter.CreateCounter<long>("stratum.server.jobs", "{job}", "Jobs broadcast");
@@ -43,7 +49,7 @@ internal sealed class ServerMetrics : IDisposable
             _disconnects.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
     }
 
-    public void Busy() => _busy.Add(1);
+    public void Busy(BusyReason reason) => _busy.Add(1, s_refusals[(int)reason]);
 
     public void ProtocolError() => _protocolErrors.Add(1);
 

@@ -12,7 +12,7 @@ public partial class StratumServer
     /// <summary>A session ended.</summary>
     public event EventHandler<SessionClosedEvent>? SessionClosed;
 
-    /// <summary>A connection was refused because a cap was reached.</summary>
+    /// <summary>A connection was refused: too many are open, or the server is too busy.</summary>
     public event EventHandler<BusyEvent>? Busy;
 
     /// <summary>A line could not be read.</summary>
@@ -55,8 +55,11 @@ public partial class StratumServer
 
     internal void OnBusy(BusyEvent busy)
     {
-        Log.Busy(busy.RemoteAddress, busy.Connections, busy.PerAddress);
-        Metrics.Busy();
+        if (busy.Reason == BusyReason.Lag)
+            Log.RefusedBusy(busy.RemoteAddress, busy.Lag.TotalMilliseconds);
+        else
+            Log.RefusedCap(busy.RemoteAddress, busy.Connections, busy.Reason);
+        Metrics.Busy(busy.Reason);
         Raise(Busy, busy);
     }
 

@@ -34,11 +34,11 @@ public partial class StratumServer : IAsyncDisposable
         if (Options.LoggerFactory is null)
             _ownLog = WireLog.FromEnvironment();
         Log = new ServerLog((Options.LoggerFactory ?? _ownLog?.Factory)?.CreateLogger("Stratum.Server"));
-        Metrics = new ServerMetrics(Options.MeterFactory, () => _sessions.Count);
+        _listeners = new Listeners(this);
+        Metrics = new ServerMetrics(Options.MeterFactory, () => _sessions.Count, Lag);
         OutputBudget = new OutputBudget(Options.Limits.MaxTotalOutputBytes);
         Work = new WorkSource(Options.Work);
         Work.SeenSharesTrimmed += trimmed => Log.SeenSharesTrimmed(trimmed.Forgotten, trimmed.OfLiveJobs);
-        _listeners = new Listeners(this);
     }
 
     /// <summary>The default stream of work: what sessions mine on unless a subscribe handler chooses another.</summary>
@@ -74,6 +74,8 @@ public partial class StratumServer : IAsyncDisposable
     internal long Now => Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds();
 
     internal TimeSpan MostRest { get; set; } = TimeSpan.FromSeconds(1);
+
+    internal LagMeter? Lag => _listeners.Lag;
 
     internal int ConnectionCount => _listeners.ConnectionCount;
 

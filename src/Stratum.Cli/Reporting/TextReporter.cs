@@ -24,7 +24,9 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
             Say($"share of {share.Worker}: difficulty {share.Difficulty} (reached {Round(share.ShareDifficulty)})");
         server.ShareRejected += (_, share) =>
             Say($"share of {share.Worker} refused: {share.Result.Text ?? ShareErrors.Of(share.Result.Verdict).Text}");
-        server.Busy += (_, busy) => Say($"refused {busy.RemoteAddress}: {busy.Connections} connections are open");
+        server.Busy += (_, busy) => Say($"refused {busy.RemoteAddress}: "
+            + (busy.Reason == BusyReason.Lag
+                ? $"too busy, {busy.Lag.TotalMilliseconds:0} ms behind" : $"{busy.Connections} connections are open"));
         server.JobBroadcast += (_, job) =>
         {
             if (job.Job.Clean)

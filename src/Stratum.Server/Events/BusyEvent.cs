@@ -2,8 +2,10 @@ using System.Net;
 
 namespace Stratum.Server;
 
-/// <summary>A connection was refused because a cap was reached.</summary>
-/// <param name="RemoteAddress">Who asked; null when unknown.</param>
+/// <summary>A connection was refused with a reset; those that are open are not touched.</summary>
+/// <param name="RemoteAddress">Who asked.</param>
+/// <param name="Reason">Which limit was reached.</param>
 /// <param name="Connections">Connections that are open.</param>
-/// <param name="PerAddress">Whether it was the cap of one address.</param>
-public readonly record struct BusyEvent(IPAddress? RemoteAddress, int Connections, bool PerAddress);
+/// <param name="Lag">How late the server does its work; zero while <see cref="StratumServerOptions.TooBusy"/> is
+/// off.</param>
+public readonly record struct BusyEvent(IPAddress RemoteAddress, BusyReason Reason, int Connections, TimeSpan Lag);

@@ -11,21 +11,20 @@ internal sealed class ConnectionCaps(int most, int mostPerAddress)
 
     public int Count => Volatile.Read(ref _count);
 
-    public bool TryEnter(IPAddress address, out bool perAddress)
+    /// <summary>Counts a connection, unless there are too many; null when it was counted.</summary>
+    public BusyReason? TryEnter(IPAddress address)
     {
-        perAddress = false;
         if (Interlocked.Increment(ref _count) > most)
         {
             Interlocked.Decrement(ref _count);
-            return false;
+            return BusyReason.Connections;
         }
         if (_byAddress.AddOrUpdate(address, 1, static (_, count) => count + 1) > mostPerAddress)
         {
-            perAddress = true;
             Leave(address);
-            return false;
+            return BusyReason.ConnectionsOfAddress;
         }
-        return true;
+        return null;
     }
 
     public void Leave(IPAddress address)

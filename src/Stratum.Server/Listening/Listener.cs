@@ -14,15 +14,15 @@ internal sealed class Listener : IDisposable
 {
     private readonly StratumServer _server;
     private readonly Acceptor _acceptor;
-    private readonly ConnectionCaps _caps;
+    private readonly Listeners _all;
     private readonly TlsCertificate? _certificate;
     private readonly SocketConnectionContextFactory _pipes;
 
-    private Listener(StratumServer server, Acceptor acceptor, ConnectionCaps caps, TlsCertificate? certificate)
+    private Listener(StratumServer server, Acceptor acceptor, Listeners all, TlsCertificate? certificate)
     {
         _server = server;
         _acceptor = acceptor;
-        _caps = caps;
+        _all = all;
         _certificate = certificate;
         _pipes = new SocketConnectionContextFactory(
             // A small write buffer: what a slow peer has not taken stays with its session, where a newer job can
@@ -37,8 +37,8 @@ internal sealed class Listener : IDisposable
 
     public IPEndPoint EndPoint => _acceptor.EndPoint;
 
-    public static Listener Bind(StratumServer server, IPEndPoint endPoint, ConnectionCaps caps, TlsCertificate? certificate) =>
-        new(server, Acceptor.Bind(endPoint, "--port"), caps, certificate);
+    public static Listener Bind(StratumServer server, IPEndPoint endPoint, Listeners all, TlsCertificate? certificate) =>
+        new(server, Acceptor.Bind(endPoint, "--port"), all, certificate);
 
     public void Accept()
     {
@@ -65,10 +65,10 @@ internal sealed class Listener : IDisposable
         try
         {
             var remote = Sockets.Unmap((IPEndPoint)socket.RemoteEndPoint!);
-            if (!_caps.TryEnter(remote.Address, out var perAddress))
+            if (_all.Admit(remote.Address) is { } busy)
             {
                 Sockets.Reset(socket);
-                _server.OnBusy(new BusyEvent(remote.Address, _caps.Count, perAddress));
+                _server.OnBusy(busy);
                 return;
             }
             counted = remote.Address;
@@ -92,7 +92,7 @@ internal sealed class Listener : IDisposable
         {
             socket.Dispose();
             if (counted is not null)
-                _caps.Leave(counted);
+                _all.Leave(counted);
         }
     }
 
@@ -118,9 +118,16 @@ internal sealed class Listener : IDisposable
                 break;
             case FirstBytesKind.Http:
                 _server.Log.NotStratum(remote, "HTTP");
-                await AnswerHttpAsync(socket).ConfigureAwait(false);
+                await ServeHttpAsync(socket).ConfigureAwait(false);
                 break;
         }
+    }
+
+    private async Task ServeHttpAsync(Socket socket)
+    {
+        using var timer = Timer();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping);
+        await HttpVisitor.ServeAsync(socket, _server, Sockets.Unmap((IPEndPoint)socket.LocalEndPoint!), deadline.Token).ConfigureAwait(false);
     }
 
     private async Task ServePlainAsync(Socket socket, IPEndPoint remote)
@@ -161,19 +168,6 @@ internal sealed class Listener : IDisposable
             await _server.RunSessionAsync(pipe, remote, EndPoint, true, () => Sockets.Reset(socket), () => HoldsMore(socket), _noCancellation)
                 .ConfigureAwait(false);
         }
-    }
-
-    // Browsers and scanners; the header is what the ancestor answered and getwork miners understand.
-    private async Task AnswerHttpAsync(Socket socket)
-    {
-        const string Body = "{\"error\":null,\"result\":false,\"id\":0}\n";
-        // The address that this peer reached: the listener's own may be 0.0.0.0, which leads nowhere.
-        var reached = Sockets.Unmap((IPEndPoint)socket.LocalEndPoint!);
-        var answer = $"HTTP/1.1 200 OK\r\nX-Stratum: stratum+tcp://{reached}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body}";
-        using var deadline = Timer();
-        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(answer), SocketFlags.None, deadline.Token).ConfigureAwait(false);
-        await Sockets.LingerAsync(socket, deadline.Token).ConfigureAwait(false);
     }
 
     private CancellationTokenSource Timer() =>

@@ -112,9 +112,10 @@ internal sealed class RpcListener : IAsyncDisposable
         try
         {
             remote = Sockets.Unmap((IPEndPoint)socket.RemoteEndPoint!);
-            counted = _caps.TryEnter(remote.Address, out var perAddress);
-            if (!counted)
-                Log.Busy(remote, _caps.Count, perAddress);
+            var busy = _caps.TryEnter(remote.Address);
+            counted = busy is null;
+            if (busy is { } reason)
+                Log.Busy(remote, _caps.Count, reason);
             if (!counted || Options.Admits?.Invoke(remote) == false)
             {
                 Sockets.Reset(socket);

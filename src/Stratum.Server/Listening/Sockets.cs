@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,8 @@ namespace Stratum.Server;
 /// <summary>What is done with every accepted socket.</summary>
 internal static class Sockets
 {
+    private const int MaxRest = 1024 * 1024;
+
     public static void Prepare(Socket socket)
     {
         socket.NoDelay = true;
@@ -33,14 +36,21 @@ internal static class Sockets
         socket.Close();
     }
 
-    /// <summary>Ends sending and takes what the peer still sends, or the close would be a reset that swallows what was
-    /// sent last.</summary>
+    /// <summary>Ends sending and takes what the peer still sends, up to 1 MiB, or the close would be a reset that swallows
+    /// what was sent last.</summary>
     public static async Task LingerAsync(Socket socket, CancellationToken deadline)
     {
         socket.Shutdown(SocketShutdown.Send);
-        var rest = new byte[4096];
-        while (await socket.ReceiveAsync(rest, SocketFlags.None, deadline).ConfigureAwait(false) > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        try
         {
+            var left = MaxRest;
+            while (left > 0 && await socket.ReceiveAsync(buffer, SocketFlags.None, deadline).ConfigureAwait(false) is > 0 and var count)
+                left -= count;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class OptionsReader
     {
         ["Address"] = (options, text) => options.Address = IPAddress.Parse(text),
         ["Port"] = (options, text) => options.Port = Number(text),
+        ["Hostname"] = (options, text) => options.Hostname = text,
         ["CertificateFile"] = (options, text) => options.CertificateFile = text,
         ["CertificateKeyFile"] = (options, text) => options.CertificateKeyFile = text,
         ["CertificatePasswordFile"] = (options, text) => options.CertificatePasswordFile = text,
@@ -22,6 +23,7 @@ internal static class OptionsReader
         ["MinimumDifficulty"] = (options, text) => options.MinimumDifficulty = ToDifficulty(text),
         ["MaximumDifficulty"] = (options, text) => options.MaximumDifficulty = ToDifficulty(text),
         ["KeepAlive"] = (options, text) => options.KeepAlive = Duration(text),
+        ["TooBusy"] = (options, text) => options.TooBusy = Duration(text),
         ["AnswerTransactions"] = (options, text) => options.AnswerTransactions = bool.Parse(text),
         ["Handlers"] = (options, text) => options.Handlers = Enum.Parse<HandlerScheduling>(text, ignoreCase: true),
         ["Work:Extranonce1Size"] = (options, text) => options.Work = options.Work with { Extranonce1Size = Number(text) },

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Stratum.Mining;
 using Stratum.Protocol;
@@ -25,6 +26,7 @@ public sealed class StratumServerOptions
         Address = from.Address;
         Port = from.Port;
         Listen = [.. from.Listen];
+        Hostname = from.Hostname;
         CertificateFile = from.CertificateFile;
         CertificateKeyFile = from.CertificateKeyFile;
         CertificatePasswordFile = from.CertificatePasswordFile;
@@ -35,6 +37,7 @@ public sealed class StratumServerOptions
         MaximumDifficulty = from.MaximumDifficulty;
         DifficultyPolicy = from.DifficultyPolicy;
         KeepAlive = from.KeepAlive;
+        TooBusy = from.TooBusy;
         AnswerTransactions = from.AnswerTransactions;
         Handlers = from.Handlers;
         Limits = from.Limits.Copy();
@@ -58,6 +61,13 @@ public sealed class StratumServerOptions
     /// <summary>Addresses and ports to listen on, in place of <see cref="Address"/> and <see cref="Port"/>.</summary>
     /// <value>Default empty.</value>
     public IList<IPEndPoint> Listen { get; private set; } = [];
+
+    /// <summary>
+    /// The host that miners who ask by HTTP (getwork) are sent to, by the header <c>X-Stratum</c>: a name or an
+    /// address, without scheme and port. The port is the one that they reached.
+    /// </summary>
+    /// <value>Default null: the address that they reached, which is right unless it is translated on the way.</value>
+    public string? Hostname { get; set; }
 
     /// <summary>
     /// Certificate for TLS, which then shares every port with plain connections: PEM or PFX. Reloaded when it changes.
@@ -98,6 +108,15 @@ public sealed class StratumServerOptions
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
+    /// How late the server may do its work before it refuses new connections: with growing probability, all of them at
+    /// twice as much, so that the miners that are connected get their jobs and answers in time. What is measured is how
+    /// late the thread pool, which carries every session, runs what is queued, smoothed over two seconds.
+    /// </summary>
+    /// <value>Default 70 ms, as in the library that this one descends from: a server that keeps up is at one or two, and
+    /// one that is at 70 will not keep up with more. Null or zero: never.</value>
+    public TimeSpan? TooBusy { get; set; } = TimeSpan.FromMilliseconds(70);
+
+    /// <summary>
     /// Whether <c>mining.get_transactions</c> is answered with the transactions, once per job and session.
     /// </summary>
     /// <value>Default false: an empty list, which satisfies BFGMiner and costs nothing.</value>
@@ -135,6 +154,10 @@ public sealed class StratumServerOptions
         var errors = new List<string>(Limits.Errors());
         if (Port is < 0 or > 65535)
             errors.Add($"Port is {Port}: a port is 0 (pick one) to 65535.");
+        // It goes into a header as it is, so nothing but ASCII will do.
+        if (Hostname is { } host && (Uri.CheckHostName(host) == UriHostNameType.Unknown || !Ascii.IsValid(host)))
+            errors.Add($"Hostname is '{host.ReplaceLineEndings(" ")}': it must be a name or an address without scheme and port, "
+                + "such as pool.example.com.");
         CheckDifficulty(nameof(Difficulty), Difficulty);
         CheckDifficulty(nameof(MinimumDifficulty), MinimumDifficulty);
         CheckDifficulty(nameof(MaximumDifficulty), MaximumDifficulty);
@@ -143,6 +166,8 @@ public sealed class StratumServerOptions
         // The heartbeat looks once a second: with 49 s something is sent every 50.
         if (KeepAlive < TimeSpan.FromSeconds(1) || KeepAlive > TimeSpan.FromSeconds(49))
             errors.Add($"KeepAlive is {KeepAlive}: some miners give a pool up after a minute of silence; 1 s to 49 s.");
+        if (TooBusy < TimeSpan.Zero)
+            errors.Add($"TooBusy is {TooBusy}: it must be longer than nothing, or null for never.");
         if (CertificateKeyFile is not null && CertificateFile is null)
             errors.Add("CertificateKeyFile is set without CertificateFile.");
         try

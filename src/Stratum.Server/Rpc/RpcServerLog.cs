@@ -11,8 +11,8 @@ internal sealed partial class RpcServerLog(ILogger? logger)
     [LoggerMessage(150, LogLevel.Information, "RPC server listening on {EndPoint} ({Reach}); mode {Mode}; it wants {Credentials}")]
     public partial void Listening(IPEndPoint endPoint, string reach, RpcMode mode, string credentials);
 
-    [LoggerMessage(151, LogLevel.Debug, "{Remote} refused: {Connections} connections are open (limit per address: {PerAddress})")]
-    public partial void Busy(IPEndPoint remote, int connections, bool perAddress);
+    [LoggerMessage(151, LogLevel.Debug, "{Remote} refused: {Connections} connections are open ({Reason})")]
+    public partial void Busy(IPEndPoint remote, int connections, BusyReason reason);
 
     [LoggerMessage(152, LogLevel.Debug, "{Remote} closed: {Why}")]
     public partial void Closed(IPEndPoint remote, string why);

@@ -15,7 +15,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public TestServer(Action<StratumServerOptions>? configure = null, Func<StratumServerOptions, StratumServer>? create = null)
     {
-        var options = new StratumServerOptions { Port = 0, Difficulty = Easy, TimeProvider = Time, LoggerFactory = Log };
+        // Never too busy: the machine that runs the tests may be.
+        var options = new StratumServerOptions { Port = 0, Difficulty = Easy, TooBusy = null, TimeProvider = Time, LoggerFactory = Log };
         configure?.Invoke(options);
         Server = create?.Invoke(options) ?? new StratumServer(options);
     }
@@ -52,6 +53,21 @@ internal sealed class TestServer : IAsyncDisposable
             socket.ReceiveBufferSize = receiveBuffer;
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Server.Port));
         return socket;
+    }
+
+    /// <summary>Whether a new connection is reset. The reset may be there before connect has returned.</summary>
+    public async Task<bool> IsRefusedAsync()
+    {
+        try
+        {
+            await using var refused = await ConnectAsync(Drivers.Socket);
+            await refused.SendAsync("{\"id\":1,\"method\":\"mining.ping\"}");
+            return await refused.ReadLineAsync() is null;
+        }
+        catch (Exception error) when (error is SocketException or IOException)
+        {
+            return true;
+        }
     }
 
     public async Task StartAsync()

@@ -15,6 +15,7 @@ public sealed class StratumServerOptionsTests
         Assert.Equal(IPAddress.Loopback, options.Address);
         Assert.Equal(3333, options.Port);
         Assert.Empty(options.Listen);
+        Assert.Null(options.Hostname);
         Assert.Null(options.CertificateFile);
         Assert.Null(options.CertificateKeyFile);
         Assert.Null(options.CertificatePasswordFile);
@@ -24,6 +25,7 @@ public sealed class StratumServerOptionsTests
         Assert.Null(options.MaximumDifficulty);
         Assert.Null(options.DifficultyPolicy);
         Assert.Equal(TimeSpan.FromSeconds(45), options.KeepAlive);
+        Assert.Equal(TimeSpan.FromMilliseconds(70), options.TooBusy);
         Assert.False(options.AnswerTransactions);
         Assert.Equal(HandlerScheduling.ThreadPool, options.Handlers);
         Assert.Empty(options.Methods.Names.Except([OfDefault]));
@@ -50,7 +52,7 @@ public sealed class StratumServerOptionsTests
         Assert.Equal((4, 8, 0x1fffe000u, 256, TimeSpan.FromMinutes(10), 1 << 22),
             (work.Extranonce1Size, work.Extranonce2Size, work.VersionMask, work.MaxJobs, work.MaxJobAge, work.MaxSeenShares));
         // As many as above, so that a new option gets its line here.
-        Assert.Equal(19, typeof(StratumServerOptions).GetProperties().Count(property => !property.GetMethod!.IsStatic && property.GetMethod.IsPublic));
+        Assert.Equal(21, typeof(StratumServerOptions).GetProperties().Count(property => !property.GetMethod!.IsStatic && property.GetMethod.IsPublic));
         Assert.Equal(14, typeof(StratumServerLimits).GetProperties().Length);
     }
 
@@ -61,6 +63,7 @@ public sealed class StratumServerOptionsTests
         {
             Address = IPAddress.Any,
             Port = 1,
+            Hostname = "pool",
             CertificateFile = "a",
             CertificateKeyFile = "b",
             CertificatePasswordFile = "c",
@@ -70,6 +73,7 @@ public sealed class StratumServerOptionsTests
             MaximumDifficulty = new Difficulty(9),
             DifficultyPolicy = new NoPolicy(),
             KeepAlive = TimeSpan.FromSeconds(7),
+            TooBusy = TimeSpan.FromSeconds(8),
             AnswerTransactions = true,
             Handlers = HandlerScheduling.Inline,
             TimeProvider = new ManualTime(),
@@ -129,6 +133,8 @@ public sealed class StratumServerOptionsTests
             MinimumDifficulty = new Difficulty(2),
             MaximumDifficulty = new Difficulty(1),
             KeepAlive = TimeSpan.FromSeconds(60),
+            TooBusy = TimeSpan.FromSeconds(-1),
+            Hostname = "http://pool",
             CertificateKeyFile = "key",
             Work = new WorkSourceOptions { Extranonce1Size = 1 },
         };
@@ -146,7 +152,7 @@ public sealed class StratumServerOptionsTests
         var errors = options.Validate();
         string[] named =
         [
-            "Port", "Difficulty is", "MinimumDifficulty", "KeepAlive", "CertificateKeyFile", "extranonce1", "MaxLineLength", "MaxOutputBytes",
+            "Port", "Difficulty is", "MinimumDifficulty", "KeepAlive", "TooBusy", "Hostname", "CertificateKeyFile", "extranonce1", "MaxLineLength", "MaxOutputBytes",
             "MaxMalformedLines", "MaxConnections", "MaxNameLength", "WriteTimeout", "FirstBytesTimeout", "AuthorizeTimeout",
             "IdleTimeout", "HandlerTimeout", "StopTimeout",
         ];
@@ -172,6 +178,25 @@ public sealed class StratumServerOptionsTests
         };
         Assert.Equal(3, options.Validate().Count);
         Assert.All(options.Validate(), error => Assert.Contains("0.00000000023", error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("pool.example.com", true)]
+    [InlineData("203.0.113.7", true)]
+    [InlineData("2001:db8::1", true)]
+    [InlineData("[2001:db8::1]", true)]
+    [InlineData("", false)]
+    [InlineData("pool:3333", false)]
+    [InlineData("stratum+tcp://pool", false)]
+    [InlineData("pool/path", false)]
+    [InlineData("pool\r\nSet-Cookie: a=b", false)]
+    [InlineData("pool\n", false)]
+    [InlineData("p\u00f6\u00f6l.example", false)]
+    public void Validate_Hostname_IsAHostAndNothingElse(string hostname, bool valid)
+    {
+        var errors = new StratumServerOptions { Hostname = hostname }.Validate();
+        Assert.Equal(valid, errors.Count == 0);
+        Assert.DoesNotContain(errors, error => error.Any(char.IsControl));
     }
 
     [Theory]

@@ -1,0 +1,14 @@
+namespace Stratum.Server;
+
+/// <summary>Why a connection was refused.</summary>
+public enum BusyReason
+{
+    /// <summary><see cref="StratumServerLimits.MaxConnections"/> are open.</summary>
+    Connections,
+
+    /// <summary>Its address has <see cref="StratumServerLimits.MaxConnectionsPerAddress"/> open.</summary>
+    ConnectionsOfAddress,
+
+    /// <summary>The server is behind by more than <see cref="StratumServerOptions.TooBusy"/>.</summary>
+    Lag,
+}
