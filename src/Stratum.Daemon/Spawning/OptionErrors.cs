@@ -132,11 +132,6 @@ internal static class OptionErrors
     {
         if (options.NotifyCommand is not { } command)
         {
-            if (options.Notify.Count > 0)
-            {
-                yield return "Notify needs a NotifyCommand.";
-            }
-
             yield break;
         }
 

@@ -73,9 +73,14 @@ internal static class SpawnArguments
             yield return $"-port={peer}";
         }
 
+        if (options.NotifyCommand is not { } command)
+        {
+            yield break;
+        }
+
         foreach (NotifyKind kind in options.Notify.Distinct())
         {
-            yield return $"-{NotifyCommand.TypeOf(kind)}notify={options.NotifyCommand!.ToShell(kind, options.Name)}";
+            yield return $"-{NotifyCommand.TypeOf(kind)}notify={command.ToShell(kind, options.Name)}";
         }
     }
 }

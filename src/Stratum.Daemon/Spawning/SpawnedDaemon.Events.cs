@@ -39,7 +39,7 @@ public sealed partial class SpawnedDaemon
         ArgumentNullException.ThrowIfNull(data);
         if (kind == NotifyKind.Block && Hash256.TryParse(data, out Hash256 block))
         {
-            _blocks.Add(block);
+            _blocks.Report(block);
         }
 
         AsyncEventHandler<DaemonNotice>? handlers = kind switch

@@ -17,20 +17,14 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     private readonly SpawnFiles _files;
     private readonly DaemonCalls _calls;
     private readonly ILogger _logger;
-    private readonly NotifiedBlocks _blocks = new();
+    private readonly BlockNews _blocks = new();
 
     /// <summary>Starts nothing and touches no file.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
     public SpawnedDaemon(SpawnedDaemonOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<string> errors = options.FindErrors();
-        if (errors.Count > 0)
-        {
-            throw new ArgumentException($"Daemon {options.Name}: {string.Join(" ", errors)}", nameof(options));
-        }
-
-        Options = options;
+        Options = Checked(options);
         _files = new SpawnFiles(options);
         _calls = new DaemonCalls(options, _files);
         _logger = options.LoggerFactory?.CreateLogger<SpawnedDaemon>() ?? (ILogger)NullLogger.Instance;
@@ -38,7 +32,16 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     }
 
     /// <summary>What it was made with.</summary>
-    public SpawnedDaemonOptions Options { get; }
+    public SpawnedDaemonOptions Options { get; private set; }
+
+    /// <summary>What it runs to tell of blocks, its wallet and alerts. The RPC server that is called has perhaps no port
+    /// before it is started, so this is set late: from the next start of the daemon on it counts.</summary>
+    /// <exception cref="ArgumentException">It cannot be run; the text says why.</exception>
+    public NotifyCommand? NotifyCommand
+    {
+        get => Options.NotifyCommand;
+        set => Options = Checked(Options with { NotifyCommand = value });
+    }
 
     /// <summary>How it is.</summary>
     public SpawnedStatus Status => Volatile.Read(ref _status);
@@ -99,6 +102,14 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
         TimeProvider = Options.TimeProvider,
         LoggerFactory = Options.LoggerFactory,
     };
+
+    private static SpawnedDaemonOptions Checked(SpawnedDaemonOptions options)
+    {
+        IReadOnlyList<string> errors = options.FindErrors();
+        return errors.Count == 0
+            ? options
+            : throw new ArgumentException($"Daemon {options.Name}: {string.Join(" ", errors)}", nameof(options));
+    }
 
     /// <summary>Stops it.</summary>
     public async ValueTask DisposeAsync()

@@ -72,11 +72,11 @@ public sealed record SpawnedDaemonOptions
     public bool Enable { get; init; } = true;
 
     /// <summary>What the daemon runs <see cref="NotifyCommand"/> for.</summary>
-    /// <value>Nothing.</value>
-    public IReadOnlyList<NotifyKind> Notify { get; init; } = [];
+    /// <value>Blocks, wallet and alerts.</value>
+    public IReadOnlyList<NotifyKind> Notify { get; init; } = [NotifyKind.Block, NotifyKind.Wallet, NotifyKind.Alert];
 
-    /// <summary>What it runs.</summary>
-    /// <value>None.</value>
+    /// <summary>What it runs; see <see cref="SpawnedDaemon.NotifyCommand"/>.</summary>
+    /// <value>None: nothing is run, and the long poll brings the blocks.</value>
     public NotifyCommand? NotifyCommand { get; init; }
 
     /// <summary>How long its RPC may keep silent while it starts. That it is busy starting (-28) is an answer, and

@@ -51,7 +51,7 @@ internal sealed class RpcListener : IAsyncDisposable
     public static async Task<RpcListener> StartAsync(
         RpcServerOptions options, RpcDispatcher dispatcher, RpcServerLog log, CancellationToken cancellationToken)
     {
-        var acceptor = Acceptor.Bind(new IPEndPoint(options.Address, options.Port), "--rpc-port");
+        var acceptor = Bind(options);
         var listener = new RpcListener(acceptor, options, dispatcher, log);
         try
         {
@@ -86,6 +86,23 @@ internal sealed class RpcListener : IAsyncDisposable
             Log.StopTimedOut(_caps.Count);
         }
         await DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Acceptor Bind(RpcServerOptions options)
+    {
+        const string Option = "--rpc-port";
+        if (options is { Port: 0, PreferredPort: { } preferred })
+        {
+            try
+            {
+                return Acceptor.Bind(new IPEndPoint(options.Address, preferred), Option);
+            }
+            catch (IOException)
+            {
+                // Somebody else has it by now.
+            }
+        }
+        return Acceptor.Bind(new IPEndPoint(options.Address, options.Port), Option);
     }
 
     public async ValueTask DisposeAsync()

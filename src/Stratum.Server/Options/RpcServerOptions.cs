@@ -20,6 +20,7 @@ public sealed class RpcServerOptions
             return;
         Address = from.Address;
         Port = from.Port;
+        PreferredPort = from.PreferredPort;
         Mode = from.Mode;
         PasswordHashes = [.. from.PasswordHashes];
         Limits = from.Limits.Copy();
@@ -40,6 +41,10 @@ public sealed class RpcServerOptions
     /// <summary>The port to listen on; 0 picks a free one.</summary>
     /// <value>Default 1337, the ancestor's.</value>
     public int Port { get; set; } = 1337;
+
+    /// <summary>The port that 0 picks when it is free: that of last time, which others were told.</summary>
+    /// <value>Default null: any.</value>
+    public int? PreferredPort { get; set; }
 
     /// <summary>What is spoken on the port.</summary>
     /// <value>Default <see cref="RpcMode.Tcp"/>, the ancestor's: what nobody uses needs no door.</value>
@@ -84,6 +89,8 @@ public sealed class RpcServerOptions
         var errors = new List<string>(Limits.Errors());
         if (Port is < 0 or > 65535)
             errors.Add($"Port is {Port}: a port is 0 (pick one) to 65535.");
+        if (PreferredPort is < 1 or > 65535)
+            errors.Add($"PreferredPort is {PreferredPort}: a port is 1 to 65535.");
         if (!Enum.IsDefined(Mode))
             errors.Add($"Mode is {Mode}: it is Tcp, Http or Both.");
         for (var i = 0; i < PasswordHashes.Count; i++)

@@ -1,0 +1,173 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Stratum.Daemon;
+using Stratum.Rpc;
+using Stratum.Server;
+
+namespace Stratum;
+
+/// <summary>
+/// Server, JSON-RPC server and coin daemons, started and stopped as one: first the RPC server, which the daemons call,
+/// then the daemons, then parts of yours (a pool), then the Stratum port; and back in reverse. No part knows the others;
+/// what a daemon tells the RPC server of a block reaches whoever follows <see cref="BlocksOf"/>.
+/// </summary>
+public sealed class StratumNode : IAsyncDisposable
+{
+    private readonly StratumNodeOptions _options;
+    private readonly PartSequence _sequence;
+    private readonly List<NodePart> _parts = [];
+    private readonly SemaphoreSlim _lifetime = new(1, 1);
+    private readonly DaemonStateFolder? _state;
+    private bool _started;
+
+    /// <summary>A node; nothing runs yet.</summary>
+    /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
+    /// <exception cref="DaemonStartException">The state folder cannot be used.</exception>
+    public StratumNode(StratumNodeOptions? options = null)
+    {
+        _options = options ?? new StratumNodeOptions();
+        var errors = _options.Validate();
+        if (errors.Count > 0)
+            throw new ArgumentException(string.Join(" ", errors), nameof(options));
+        var log = new NodeLog(_options.LoggerFactory?.CreateLogger("Stratum.Node") ?? (ILogger)NullLogger.Instance);
+        _sequence = new PartSequence(log);
+        if (_options.Server is { } server)
+        {
+            server.LoggerFactory ??= _options.LoggerFactory;
+            Server = new StratumServer(server);
+        }
+        Daemons = [.. _options.Daemons.Where(daemon => daemon.Enable)
+            .Select(daemon => new SpawnedDaemon(daemon with { LoggerFactory = daemon.LoggerFactory ?? _options.LoggerFactory }))];
+        if (_options.Rpc is not { } rpc)
+            return;
+        _state = CallsBack.Any() ? _options.StateFolder ?? DaemonStateFolder.Open(Daemons[0].Options.StateFolder) : null;
+        rpc.LoggerFactory ??= _options.LoggerFactory;
+        if (_state is not null)
+        {
+            rpc.PasswordHashes.Add(RpcPassword.Hash(_state.ReadNotifyPassword()));
+            rpc.PreferredPort ??= _state.RpcServerPort;
+        }
+        Rpc = new RpcServer(rpc, Server);
+        News = new NewsDesk(Rpc, Daemons, log);
+    }
+
+    /// <summary>The Stratum server; null where the options have none.</summary>
+    public StratumServer? Server { get; }
+
+    /// <summary>The JSON-RPC server: expose procedures of your own here. Null where the options have none.</summary>
+    public RpcServer? Rpc { get; }
+
+    /// <summary>The enabled daemons.</summary>
+    public IReadOnlyList<SpawnedDaemon> Daemons { get; }
+
+    /// <summary>File whose first line is the password that daemons call the RPC server with; null where none does.</summary>
+    public string? NotifyPasswordFile => _state?.NotifyPasswordFile;
+
+    private NewsDesk? News { get; }
+
+    private IEnumerable<SpawnedDaemon> CallsBack => _options.NotifyProgram is null ? []
+        : Daemons.Where(daemon => daemon.Options.Notify.Count > 0 && daemon.NotifyCommand is null);
+
+    /// <summary>Adds a part that starts after the daemons and before the Stratum port.</summary>
+    /// <exception cref="InvalidOperationException">The node is started.</exception>
+    public void Add(NodePart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (_started)
+            throw new InvalidOperationException("Add parts before the node is started.");
+        _parts.Add(part);
+    }
+
+    /// <summary>What the RPC server is told of a daemon's blocks, for
+    /// <see cref="CoinDaemonOptions.BlockSources"/>; the name is known to it from now on.</summary>
+    /// <param name="source">As the notify command calls itself (<c>--source</c>), in any case.</param>
+    public IBlockSource BlocksOf(string source)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        return News?.BlocksOf(source) ?? new BlockNews();
+    }
+
+    /// <summary>Starts everything, or, when a part fails, nothing: those before it are stopped again.</summary>
+    /// <exception cref="NodeStartException">A part failed; the text says which and why.</exception>
+    /// <exception cref="InvalidOperationException">It is started already.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _lifetime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_started)
+                throw new InvalidOperationException("The node is started already.");
+            _started = true;
+            await _sequence.StartAsync(Parts(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not InvalidOperationException || error is NodeStartException)
+        {
+            _started = false;
+            throw;
+        }
+        finally
+        {
+            _lifetime.Release();
+        }
+    }
+
+    /// <summary>Stops everything in reverse.</summary>
+    public async Task StopAsync()
+    {
+        await _lifetime.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _sequence.StopAsync().ConfigureAwait(false);
+            _started = false;
+        }
+        finally
+        {
+            _lifetime.Release();
+        }
+    }
+
+    /// <summary>Stops it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        foreach (var daemon in Daemons)
+            await daemon.DisposeAsync().ConfigureAwait(false);
+        if (Rpc is not null)
+            await Rpc.DisposeAsync().ConfigureAwait(false);
+        if (Server is not null)
+            await Server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private IEnumerable<NodePart> Parts()
+    {
+        if (Rpc is { } rpc)
+            yield return new NodePart("The RPC server", token => StartRpcAsync(rpc, token), () => rpc.StopAsync());
+        foreach (var daemon in Daemons)
+            yield return new NodePart($"The daemon {daemon.Options.Name}", daemon.StartAsync, () => daemon.StopAsync());
+        foreach (var part in _parts)
+            yield return part;
+        if (Server is { } server)
+            yield return new NodePart("The Stratum server", server.StartAsync, () => server.StopAsync());
+    }
+
+    private async Task StartRpcAsync(RpcServer rpc, CancellationToken cancellationToken)
+    {
+        await rpc.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (_state is null)
+            return;
+        _state.RpcServerPort = rpc.Port;
+        foreach (var daemon in CallsBack.ToList())
+            daemon.NotifyCommand = new NotifyCommand
+            {
+                Program = _options.NotifyProgram!,
+                Host = Reachable(rpc.EndPoint!.Address).ToString(),
+                Port = rpc.Port,
+                PasswordFile = _state.NotifyPasswordFile,
+            };
+    }
+
+    // The daemons are on this machine; 0.0.0.0 is no address to call.
+    private static IPAddress Reachable(IPAddress bound) =>
+        bound.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bound;
+}
