@@ -4,17 +4,20 @@ namespace Stratum.Cli;
 /// <c>~/.local/state/stratum</c>; on Windows the local application data.</summary>
 internal static class StateFolder
 {
-    /// <summary>The path of a file in it. Nothing is made.</summary>
+    /// <summary>The path of a file or folder in it. Nothing is made.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="otherwise">What says where else, where there is no home folder.</param>
     /// <exception cref="UsageException">There is no home folder.</exception>
-    public static string File(string name, string option)
+    public static string Path(string name, string otherwise)
     {
         var home = OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathRooted(state) ? state
-            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } user ? Path.Combine(user, ".local", "state")
+            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state && System.IO.Path.IsPathRooted(state) ? state
+            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } user
+                ? System.IO.Path.Combine(user, ".local", "state")
             : "";
         return home.Length > 0
-            ? Path.Combine(home, "stratum", name)
-            : throw new UsageException($"There is no home folder to keep {name} in: say where by {option} FILE.");
+            ? System.IO.Path.Combine(home, "stratum", name)
+            : throw new UsageException($"There is no home folder to keep {name} in: say where by {otherwise}.");
     }
 }

@@ -11,17 +11,18 @@ namespace Stratum;
 internal sealed class NewsDesk
 {
     private readonly ConcurrentDictionary<string, BlockNews> _followed = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, SpawnedDaemon> _daemons;
+    private readonly ConcurrentDictionary<string, SpawnedDaemon> _daemons = new(StringComparer.OrdinalIgnoreCase);
     private readonly NodeLog _log;
 
-    public NewsDesk(RpcServer rpc, IEnumerable<SpawnedDaemon> daemons, NodeLog log)
+    public NewsDesk(RpcServer rpc, NodeLog log)
     {
-        _daemons = daemons.ToDictionary(daemon => daemon.Options.Name, StringComparer.OrdinalIgnoreCase);
         _log = log;
         rpc.Block += (_, notice) => TakeAsync(NotifyKind.Block, notice);
         rpc.Wallet += (_, notice) => TakeAsync(NotifyKind.Wallet, notice);
         rpc.Alert += (_, notice) => TakeAsync(NotifyKind.Alert, notice);
     }
+
+    public void Add(SpawnedDaemon daemon) => _daemons[daemon.Options.Name] = daemon;
 
     public IBlockSource BlocksOf(string source) => _followed.GetOrAdd(source, static _ => new BlockNews());
 
@@ -30,7 +31,7 @@ internal sealed class NewsDesk
         var isFollowed = _followed.TryGetValue(notice.Source, out var news);
         var isDaemon = _daemons.TryGetValue(notice.Source, out var daemon);
         // Without any source of ours the notices are all for handlers of the user's own.
-        if (!isFollowed && !isDaemon && (_followed.Count > 0 || _daemons.Count > 0))
+        if (!isFollowed && !isDaemon && (!_followed.IsEmpty || !_daemons.IsEmpty))
             throw new RpcException(RpcErrors.InvalidParams, $"{notice.Call.Method}: the source '{notice.Source}' is not known here, only "
                 + $"{string.Join(", ", _followed.Keys.Union(_daemons.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))}: "
                 + "give one of them as --source");

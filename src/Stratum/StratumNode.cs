@@ -16,14 +16,14 @@ public sealed class StratumNode : IAsyncDisposable
 {
     private readonly StratumNodeOptions _options;
     private readonly PartSequence _sequence;
+    private readonly List<SpawnedDaemon> _daemons = [];
     private readonly List<NodePart> _parts = [];
     private readonly SemaphoreSlim _lifetime = new(1, 1);
-    private readonly DaemonStateFolder? _state;
+    private readonly NewsDesk? _news;
     private bool _started;
 
     /// <summary>A node; nothing runs yet.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
-    /// <exception cref="DaemonStartException">The state folder cannot be used.</exception>
     public StratumNode(StratumNodeOptions? options = null)
     {
         _options = options ?? new StratumNodeOptions();
@@ -37,19 +37,16 @@ public sealed class StratumNode : IAsyncDisposable
             server.LoggerFactory ??= _options.LoggerFactory;
             Server = new StratumServer(server);
         }
-        Daemons = [.. _options.Daemons.Where(daemon => daemon.Enable)
-            .Select(daemon => new SpawnedDaemon(daemon with { LoggerFactory = daemon.LoggerFactory ?? _options.LoggerFactory }))];
         if (_options.Rpc is not { } rpc)
             return;
-        _state = CallsBack.Any() ? _options.StateFolder ?? DaemonStateFolder.Open(Daemons[0].Options.StateFolder) : null;
         rpc.LoggerFactory ??= _options.LoggerFactory;
-        if (_state is not null)
+        if (CallsBack is { } state)
         {
-            rpc.PasswordHashes.Add(RpcPassword.Hash(_state.ReadNotifyPassword()));
-            rpc.PreferredPort ??= _state.RpcServerPort;
+            rpc.PasswordHashes.Add(RpcPassword.Hash(state.ReadNotifyPassword()));
+            rpc.PreferredPort ??= state.RpcServerPort;
         }
         Rpc = new RpcServer(rpc, Server);
-        News = new NewsDesk(Rpc, Daemons, log);
+        _news = new NewsDesk(Rpc, log);
     }
 
     /// <summary>The Stratum server; null where the options have none.</summary>
@@ -58,24 +55,34 @@ public sealed class StratumNode : IAsyncDisposable
     /// <summary>The JSON-RPC server: expose procedures of your own here. Null where the options have none.</summary>
     public RpcServer? Rpc { get; }
 
-    /// <summary>The enabled daemons.</summary>
-    public IReadOnlyList<SpawnedDaemon> Daemons { get; }
+    /// <summary>The daemons, in the order in which they start.</summary>
+    public IReadOnlyList<SpawnedDaemon> Daemons => _daemons;
 
-    /// <summary>File whose first line is the password that daemons call the RPC server with; null where none does.</summary>
-    public string? NotifyPasswordFile => _state?.NotifyPasswordFile;
+    // Where everything is there for daemons to call us.
+    private DaemonStateFolder? CallsBack =>
+        _options is { Rpc: not null, NotifyProgram: not null, StateFolder: { } state } ? state : null;
 
-    private NewsDesk? News { get; }
-
-    private IEnumerable<SpawnedDaemon> CallsBack => _options.NotifyProgram is null ? []
-        : Daemons.Where(daemon => daemon.Options.Notify.Count > 0 && daemon.NotifyCommand is null);
+    /// <summary>Adds a daemon: it starts after the RPC server, unless it is not enabled, and is disposed with the node.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The node is started.</exception>
+    /// <exception cref="ArgumentException">Another daemon has that name.</exception>
+    public void Add(SpawnedDaemon daemon)
+    {
+        ArgumentNullException.ThrowIfNull(daemon);
+        NeedStopped();
+        var name = daemon.Options.Name;
+        if (_daemons.Any(other => string.Equals(other.Options.Name, name, StringComparison.OrdinalIgnoreCase)))
+            throw new ArgumentException($"Two daemons are called {name}: give each a name of its own.", nameof(daemon));
+        _daemons.Add(daemon);
+        _news?.Add(daemon);
+    }
 
     /// <summary>Adds a part that starts after the daemons and before the Stratum port.</summary>
     /// <exception cref="InvalidOperationException">The node is started.</exception>
     public void Add(NodePart part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if (_started)
-            throw new InvalidOperationException("Add parts before the node is started.");
+        NeedStopped();
         _parts.Add(part);
     }
 
@@ -85,7 +92,7 @@ public sealed class StratumNode : IAsyncDisposable
     public IBlockSource BlocksOf(string source)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
-        return News?.BlocksOf(source) ?? new BlockNews();
+        return _news?.BlocksOf(source) ?? new BlockNews();
     }
 
     /// <summary>Starts everything, or, when a part fails, nothing: those before it are stopped again.</summary>
@@ -143,7 +150,7 @@ public sealed class StratumNode : IAsyncDisposable
     {
         if (Rpc is { } rpc)
             yield return new NodePart("The RPC server", token => StartRpcAsync(rpc, token), () => rpc.StopAsync());
-        foreach (var daemon in Daemons)
+        foreach (var daemon in _daemons.Where(daemon => daemon.Options.Enable))
             yield return new NodePart($"The daemon {daemon.Options.Name}", daemon.StartAsync, () => daemon.StopAsync());
         foreach (var part in _parts)
             yield return part;
@@ -154,17 +161,23 @@ public sealed class StratumNode : IAsyncDisposable
     private async Task StartRpcAsync(RpcServer rpc, CancellationToken cancellationToken)
     {
         await rpc.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (_state is null)
+        if (CallsBack is not { } state)
             return;
-        _state.RpcServerPort = rpc.Port;
-        foreach (var daemon in CallsBack.ToList())
+        state.RpcServerPort = rpc.Port;
+        foreach (var daemon in _daemons.Where(daemon => daemon.NotifyCommand is null))
             daemon.NotifyCommand = new NotifyCommand
             {
                 Program = _options.NotifyProgram!,
                 Host = Reachable(rpc.EndPoint!.Address).ToString(),
                 Port = rpc.Port,
-                PasswordFile = _state.NotifyPasswordFile,
+                PasswordFile = state.NotifyPasswordFile,
             };
+    }
+
+    private void NeedStopped()
+    {
+        if (_started)
+            throw new InvalidOperationException("Add daemons and parts before the node is started.");
     }
 
     // The daemons are on this machine; 0.0.0.0 is no address to call.

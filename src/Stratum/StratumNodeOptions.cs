@@ -11,27 +11,23 @@ public sealed class StratumNodeOptions
     /// <value>Default null: none, as where a part (a pool) brings its own.</value>
     public StratumServerOptions? Server { get; set; }
 
-    /// <summary>The JSON-RPC server. Where daemons are to call it, it gets one more password, a secret of its own that
-    /// is kept in <see cref="StateFolder"/>: so every caller needs one.</summary>
+    /// <summary>The JSON-RPC server. Where daemons are to call it (<see cref="StateFolder"/>) it gets one more password,
+    /// a secret of its own: then every caller needs one.</summary>
     /// <value>Default null: none.</value>
     public RpcServerOptions? Rpc { get; set; }
 
-    /// <summary>The coin daemons that it runs.</summary>
-    /// <value>Default none.</value>
-    public IList<SpawnedDaemonOptions> Daemons { get; } = [];
+    /// <summary>Where the RPC server's port and the daemons' secret for it are kept, so that a daemon that outlives this
+    /// process reaches the next.</summary>
+    /// <value>Default null: daemons are not told to call back.</value>
+    public DaemonStateFolder? StateFolder { get; set; }
 
-    /// <summary>The program that daemons run for blocks, wallet and alerts, an absolute path. With it and an RPC server
-    /// each daemon is told to call back; one that has a command of its own keeps it.</summary>
+    /// <summary>The program that daemons run for blocks, wallet and alerts, an absolute path. With it, an RPC server and
+    /// a <see cref="StateFolder"/> each daemon is told to call back; one that has a command of its own keeps it.</summary>
     /// <value>Default <c>Stratum.BlockNotify</c> beside this program when it is there, else null: long polls bring the
     /// blocks.</value>
     public string? NotifyProgram { get; set; } = FindNotifyProgram();
 
-    /// <summary>Where the RPC server's port and the daemons' secret for it are kept, so that a daemon that outlives this
-    /// process reaches the next.</summary>
-    /// <value>Default null: that of the first daemon's own state folder.</value>
-    public DaemonStateFolder? StateFolder { get; set; }
-
-    /// <summary>Where logs go: of the node, and of the parts that have none of their own.</summary>
+    /// <summary>Where logs go: of the node, and of the servers that have none of their own.</summary>
     /// <value>Default null: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; set; }
 
@@ -40,10 +36,6 @@ public sealed class StratumNodeOptions
     {
         var errors = new List<string>(Server?.Validate() ?? []);
         errors.AddRange(Rpc?.Validate() ?? []);
-        foreach (var daemon in Daemons)
-            errors.AddRange(daemon.FindErrors().Select(error => $"Daemon {daemon.Name}: {error}"));
-        errors.AddRange(Daemons.GroupBy(daemon => daemon.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1)
-            .Select(group => $"Two daemons are called {group.Key}: give each a name of its own."));
         if (NotifyProgram is { } program && !Path.IsPathRooted(program))
             errors.Add($"NotifyProgram is {program}: give its absolute path, for daemons run elsewhere.");
         return errors;

@@ -10,7 +10,7 @@ namespace Stratum.Cli;
 /// <summary>
 /// One JSON object a line: <c>journal</c>, <c>listening</c>, <c>session</c>, <c>share</c>, <c>job</c>, <c>found</c>,
 /// <c>block</c> (the first definite word on it), <c>blockstate</c> (each later one), <c>daemon</c>, <c>check</c>, <c>work</c>, <c>notice</c>,
-/// <c>leftout</c>.
+/// <c>leftout</c>; <c>spawned</c> (a daemon that the command runs), <c>notified</c> (what a daemon's notify command told).
 /// </summary>
 internal sealed class JsonReporter(TextWriter output) : IPoolReporter
 {
@@ -62,17 +62,58 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
             ["age"] = Math.Round(work.Age.TotalSeconds, 1),
             ["text"] = work.Text,
         });
-        pool.Noticed += text => _lines.Write(new JsonObject { ["event"] = "notice", ["text"] = text });
+        pool.Noticed += Say;
     }
+
+    public void Follow(StratumNode node)
+    {
+        foreach (var daemon in node.Daemons)
+        {
+            daemon.StatusChanged += status => _lines.Write(new JsonObject
+            {
+                ["event"] = "spawned",
+                ["name"] = daemon.Options.Name,
+                ["state"] = status.State.ToString(),
+                ["pid"] = status.Pid,
+                ["text"] = status.Text,
+            });
+            SpawnedDaemonNotices.Follow(daemon, Say);
+        }
+        if (node.Rpc is null)
+            return;
+        node.Rpc.Block += (_, notice) => Notified("block", notice);
+        node.Rpc.Wallet += (_, notice) => Notified("wallet", notice);
+        node.Rpc.Alert += (_, notice) => Notified("alert", notice);
+    }
+
+    public void Say(string text) => _lines.Write(new JsonObject { ["event"] = "notice", ["text"] = text });
 
     public void Journal(string file) => _lines.Write(new JsonObject { ["event"] = "journal", ["file"] = file });
 
-    public void Listening(IPEndPoint endPoint) => _lines.Write(new JsonObject
+    public void Listening(IPEndPoint endPoint, IPEndPoint? rpc)
     {
-        ["event"] = "listening",
-        ["address"] = endPoint.Address.ToString(),
-        ["port"] = endPoint.Port,
-    });
+        var line = new JsonObject
+        {
+            ["event"] = "listening",
+            ["address"] = endPoint.Address.ToString(),
+            ["port"] = endPoint.Port,
+        };
+        if (rpc is not null)
+            line["rpcPort"] = rpc.Port;
+        _lines.Write(line);
+    }
+
+    private ValueTask Notified(string type, RpcNotice notice)
+    {
+        _lines.Write(new JsonObject
+        {
+            ["event"] = "notified",
+            ["type"] = type,
+            ["source"] = notice.Source,
+            ["data"] = notice.Data,
+        });
+        return default;
+    }
 
     private void Session(StratumSession session, string state, string? reason) => _lines.Write(new JsonObject
     {

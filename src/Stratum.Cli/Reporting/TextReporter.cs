@@ -41,10 +41,25 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
         pool.Noticed += Say;
     }
 
+    public void Follow(StratumNode node)
+    {
+        foreach (var daemon in node.Daemons)
+        {
+            daemon.StatusChanged += status => Say(status.Text);
+            SpawnedDaemonNotices.Follow(daemon, Say);
+        }
+        if (node.Rpc is null)
+            return;
+        // A block is told by its job.
+        node.Rpc.Wallet += (_, notice) => Notified("wallet", notice);
+        node.Rpc.Alert += (_, notice) => Notified("ALERT", notice);
+    }
+
     public void Journal(string file) => Say($"found blocks are written to {file}");
 
-    public void Listening(IPEndPoint endPoint) =>
-        Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; Ctrl-C stops");
+    public void Listening(IPEndPoint endPoint, IPEndPoint? rpc) =>
+        Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; "
+            + (rpc is null ? "" : $"JSON-RPC on {rpc} ({Reach(rpc.Address)}); ") + "Ctrl-C stops");
 
     public void Dispose() => _lines.Dispose();
 
@@ -78,5 +93,11 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
 
     private static string Round(Difficulty difficulty) => difficulty.Value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private void Say(string text) => _lines.Write($"{DateTime.Now:HH:mm:ss} {Printable.Of(text)}");
+    private ValueTask Notified(string type, RpcNotice notice)
+    {
+        Say($"{type} of {notice.Source}: {notice.Data}");
+        return default;
+    }
+
+    public void Say(string text) => _lines.Write($"{DateTime.Now:HH:mm:ss} {Printable.Of(text)}");
 }

@@ -18,6 +18,8 @@ internal static class PoolVerb
     };
 
     private static readonly DaemonArguments s_daemons = new();
+    private static readonly SpawnArguments s_spawn = new();
+    private static readonly RpcArguments s_rpc = new(s_daemons.PasswordFile);
 
     private static readonly Option<string> s_coin = new("--coin")
     {
@@ -94,6 +96,8 @@ internal static class PoolVerb
             s_certificatePassword, s_journal, s_maxWorkAge, s_jobInterval, s_blockTime, s_json,
         };
         s_daemons.AddTo(command);
+        s_spawn.AddTo(command);
+        s_rpc.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -107,51 +111,64 @@ internal static class PoolVerb
 
         var outputs = FindOutputs(arguments, coin, network);
         var simulate = arguments.GetValue(s_simulate);
-        var daemons = simulate ? [] : s_daemons.Read(arguments, coin, network);
         if (arguments.GetValue(s_journal) is "")
             throw new UsageException("--journal: name a file.");
         if (!simulate && arguments.GetValue(s_blockTime) is not null)
             throw new UsageException("--block-time goes with --simulate: a real chain has its own pace.");
         var journal = arguments.GetValue(s_journal)
-            ?? (simulate ? null : StateFolder.File($"{coin.Name}-{network.Name}.journal", s_journal.Name));
+            ?? (simulate ? null : StateFolder.Path($"{coin.Name}-{network.Name}.journal", $"{s_journal.Name} FILE"));
+        var rpc = s_rpc.Read(arguments, s_spawn.IsGiven(arguments), !s_daemons.HavePassword(arguments));
+        var daemons = s_daemons.AreGiven(arguments) ? s_daemons.Read(arguments, coin, network) : [];
 
-        SimulatedNode? node = null;
-        if (simulate)
-            node = await SimulatedNode.StartAsync(new SimulatedChainOptions
-            {
-                Coin = coin,
-                Network = network,
-                BlockTime = arguments.GetValue(s_blockTime) ?? TimeSpan.FromSeconds(1),
-                JobInterval = arguments.GetValue(s_jobInterval) ?? TimeSpan.FromSeconds(5),
-                // Always harder than a share, or every share would be a block.
-                MinimumDifficulty = new Difficulty(server.Difficulty.Value * 2),
-            }, stop);
+        await using var simulated = simulate ? await SimulateAsync(arguments, coin, network, server, stop) : null;
         // Ends last: it tells how the pool ended.
         using IPoolReporter reporter = arguments.GetValue(s_json) ? new JsonReporter(Console.Out) : new TextReporter(Console.Out);
-        await using (node)
+        var spawned = s_spawn.Read(arguments, coin, network);
+        await using var node = new StratumNode(new StratumNodeOptions { Rpc = rpc, StateFolder = spawned?.State });
+        spawned?.AddTo(node, address, reporter.Say);
+        // One that others tell of blocks (blocknotify) knows all its daemons by the coin's name; a spawned one has its own.
+        var news = spawned is null ? node.BlocksOf(coin.Name) : null;
+        await using var pool = Create(new MiningPoolOptions
         {
-            await using var pool = Create(new MiningPoolOptions
-            {
-                Coin = coin,
-                Network = network,
-                PayTo = address,
-                Outputs = outputs,
-                Daemons = [.. (node is null ? daemons : [node.DaemonOptions]).Select(daemon => WithInterval(arguments, daemon))],
-                Server = server,
-                Tag = arguments.GetRequiredValue(s_tag),
-                JournalFile = journal,
-                MaxWorkAge = arguments.GetValue(s_maxWorkAge) ?? TimeSpan.FromMinutes(5),
-            });
-            reporter.Follow(pool);
-            if (journal is not null)
-                reporter.Journal(journal);
-            await pool.StartAsync(stop);
-            foreach (var endPoint in pool.Server.EndPoints)
-                reporter.Listening(endPoint);
-            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
-        }
+            Coin = coin,
+            Network = network,
+            PayTo = address,
+            Outputs = outputs,
+            Daemons =
+            [
+                .. from daemon in new[] { spawned?.Main.ToCoinDaemonOptions(coin, network), simulated?.DaemonOptions }.Concat(daemons)
+                where daemon is not null
+                select Complete(arguments, daemon, news),
+            ],
+            Server = server,
+            Tag = arguments.GetRequiredValue(s_tag),
+            JournalFile = journal,
+            MaxWorkAge = arguments.GetValue(s_maxWorkAge) ?? TimeSpan.FromMinutes(5),
+        });
+        node.Add(new NodePart("The pool", pool.StartAsync, () => pool.DisposeAsync().AsTask()));
+        node.Rpc?.Attach(pool.Server);
+        reporter.Follow(node);
+        reporter.Follow(pool);
+        if (journal is not null)
+            reporter.Journal(journal);
+        await node.StartAsync(stop);
+        foreach (var endPoint in pool.Server.EndPoints)
+            reporter.Listening(endPoint, node.Rpc?.EndPoint);
+        await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         return Runner.Done;
     }
+
+    private static Task<SimulatedNode> SimulateAsync(
+        ParseResult arguments, Coin coin, CoinNetwork network, StratumServerOptions server, CancellationToken stop) =>
+        SimulatedNode.StartAsync(new SimulatedChainOptions
+        {
+            Coin = coin,
+            Network = network,
+            BlockTime = arguments.GetValue(s_blockTime) ?? TimeSpan.FromSeconds(1),
+            JobInterval = arguments.GetValue(s_jobInterval) ?? TimeSpan.FromSeconds(5),
+            // Always harder than a share, or every share would be a block.
+            MinimumDifficulty = new Difficulty(server.Difficulty.Value * 2),
+        }, stop);
 
     private static MiningPool Create(MiningPoolOptions options)
     {
@@ -169,13 +186,18 @@ internal static class PoolVerb
     private static (Coin Coin, CoinNetwork Network) FindCoin(ParseResult arguments)
     {
         var simulate = arguments.GetValue(s_simulate);
-        if (simulate == (s_daemons.AreGiven(arguments)))
+        var isReal = s_daemons.AreGiven(arguments) || s_spawn.IsGiven(arguments);
+        if (simulate == isReal)
             throw new UsageException(simulate
-                ? "--simulate and --daemon exclude each other."
-                : "Say where blocks come from: --simulate, or --daemon URL with --address.");
+                ? "--simulate excludes --daemon and --spawn."
+                : "Say where blocks come from: --simulate, or --daemon URL or --spawn PATH with --address.");
         var name = arguments.GetRequiredValue(s_coin);
+        var mined = string.Join(", ", Coin.Known.Select(known => known.Name));
         if (!Coin.TryFind(name, out var coin))
-            throw new UsageException($"--coin: '{name}' is not known; there are {string.Join(", ", Coin.Known.Select(known => known.Name))}.");
+            throw new UsageException(DaemonDefinition.TryFind(name, out var other)
+                ? $"--coin: {other.Name} is not mined here: its blocks are built and signed in another way (proof of stake, or another "
+                    + $"proof of work). Its daemon can be run by the library (DaemonDefinition); a pool mines {mined}."
+                : $"--coin: '{name}' is not known; there are {mined}.");
         try
         {
             var network = coin.GetNetwork(arguments.GetValue(s_network) ?? (simulate ? "regtest" : "mainnet"));
@@ -216,8 +238,11 @@ internal static class PoolVerb
         return outputs;
     }
 
-    private static CoinDaemonOptions WithInterval(ParseResult arguments, CoinDaemonOptions daemon) =>
-        arguments.GetValue(s_jobInterval) is { } interval ? daemon with { JobInterval = interval } : daemon;
+    private static CoinDaemonOptions Complete(ParseResult arguments, CoinDaemonOptions daemon, IBlockSource? news) => daemon with
+    {
+        JobInterval = arguments.GetValue(s_jobInterval) ?? daemon.JobInterval,
+        BlockSources = news is null ? daemon.BlockSources : [.. daemon.BlockSources, news],
+    };
 
     private static StratumServerOptions ServerOptions(ParseResult arguments, Coin coin, Difficulty? difficulty)
     {

@@ -60,13 +60,7 @@ public sealed partial class SpawnedDaemon
     {
         SpawnLog.Adopting(_logger, Options.Name, running.Pid);
         var process = DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
-        string? told = SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "rpcport");
-        if (!int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
-        {
-            port = Options.Port;
-        }
-
-        if (port is <= 0 or > ushort.MaxValue)
+        if (PortOf(running) is not { } port)
         {
             process.Dispose();
             throw Adoption.Refused(Options, process.Pid, "its RPC port is not known");
@@ -74,6 +68,17 @@ public sealed partial class SpawnedDaemon
 
         _calls.Use(port);
         return process;
+    }
+
+    private int? PortOf(ProcessStat running)
+    {
+        string? told = SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "rpcport");
+        if (!int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
+        {
+            port = Options.Port;
+        }
+
+        return port is > 0 and <= ushort.MaxValue ? port : null;
     }
 
     private DaemonProcess Spawn()

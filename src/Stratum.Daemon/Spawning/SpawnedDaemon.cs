@@ -62,6 +62,28 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     public int? PeerPort => Options.PeerPort is { } given
         ? given > 0 ? given : _files.KeptPort(SpawnFiles.PeerPort) : null;
 
+    /// <summary>Picks the ports that were given as 0, or finds those of a daemon that runs already, so that
+    /// <see cref="Url"/> and <see cref="PeerPort"/> are known before the start.</summary>
+    /// <exception cref="DaemonStartException">The state folder cannot be used, or no port is free.</exception>
+    public void PickPorts()
+    {
+        if (Adoption.Find(Options, _files) is { } running)
+        {
+            if (PortOf(running) is { } known)
+            {
+                _calls.Use(known);
+            }
+
+            return;
+        }
+
+        _calls.Use(_spawnedPort ??= _files.Port(SpawnFiles.RpcPort, Options.Port));
+        if (Options.PeerPort is { } wanted)
+        {
+            _files.Port(SpawnFiles.PeerPort, wanted);
+        }
+    }
+
     /// <summary>Any call; to one that runs already, also before <see cref="StartAsync"/>.</summary>
     /// <param name="method">As the daemon names it: <c>getblockcount</c>.</param>
     /// <param name="parameters">Positional parameters; null sends <c>[]</c>.</param>

@@ -27,7 +27,9 @@ internal sealed class DaemonArguments
 
     private readonly Option<string[]> _passwordFile = new("--rpc-password-file")
     {
-        Description = "File whose first line is the daemon's rpcpassword; one for all daemons, or one for each.", HelpName = "FILE",
+        Description = "With --rpc-user: file whose first line is the daemon's rpcpassword, one for all daemons or one for each. "
+            + "Without: that of the JSON-RPC server.",
+        HelpName = "FILE",
     };
 
     public void AddTo(Command command)
@@ -37,6 +39,12 @@ internal sealed class DaemonArguments
         command.Options.Add(_user);
         command.Options.Add(_passwordFile);
     }
+
+    /// <summary>The one option that two have: whose it is, <see cref="HavePassword"/> says.</summary>
+    public Option<string[]> PasswordFile => _passwordFile;
+
+    /// <summary>Whether the password file is the daemons'.</summary>
+    public bool HavePassword(ParseResult arguments) => arguments.GetValue(_user) is { Length: > 0 };
 
     public bool AreGiven(ParseResult arguments) => arguments.GetValue(_daemon) is { Length: > 0 };
 
@@ -49,7 +57,7 @@ internal sealed class DaemonArguments
             throw new UsageException($"--daemon: {twice} is given twice.");
         var cookies = arguments.GetValue(_cookie) ?? [];
         var users = arguments.GetValue(_user) ?? [];
-        var passwords = arguments.GetValue(_passwordFile) ?? [];
+        var passwords = HavePassword(arguments) ? arguments.GetValue(_passwordFile) ?? [] : [];
         if (cookies.Length == 0 == (users.Length == 0) || users.Length == 0 != (passwords.Length == 0))
             throw new UsageException("Give either --rpc-cookie FILE, or --rpc-user USER with --rpc-password-file FILE, not both.");
         return [.. urls.Select((url, index) => new CoinDaemonOptions
