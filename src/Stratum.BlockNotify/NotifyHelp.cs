@@ -3,11 +3,12 @@ namespace Stratum.BlockNotify;
 /// <summary>What <c>--help</c> and <c>--version</c> print.</summary>
 internal static class NotifyHelp
 {
+    /// <summary>With the word PROGRAM for the program's name.</summary>
     public const string Text = """
         Tells a pool's JSON-RPC server what happened in a coin daemon: a new block, a wallet's transaction, an alert.
 
-          blocknotify --password-file FILE --hash HASH
-          blocknotify --password-file FILE --type block|wallet|alert --data DATA
+          PROGRAM --password-file FILE --hash HASH
+          PROGRAM --password-file FILE --type block|wallet|alert --data DATA
 
           --hash HASH            a new block: 64 hexadecimal digits; calls mining.update_block
           --type TYPE            calls mining.block, mining.wallet or mining.alert
@@ -25,9 +26,9 @@ internal static class NotifyHelp
         Exit code: 0 the server has taken it, 1 it has not (one line on standard error says why), 2 bad usage.
 
         In a daemon's configuration:
-          blocknotify=blocknotify --password-file FILE --source litecoin --hash %s
-          walletnotify=blocknotify --password-file FILE --source litecoin --type wallet --data %s
-          alertnotify=blocknotify --password-file FILE --source litecoin --type alert --data %s
+          blocknotify=PROGRAM --password-file FILE --source litecoin --hash %s
+          walletnotify=PROGRAM --password-file FILE --source litecoin --type wallet --data %s
+          alertnotify=PROGRAM --password-file FILE --source litecoin --type alert --data %s
         """;
 
     public static string Version => typeof(NotifyHelp).Assembly.GetName().Version!.ToString(3);

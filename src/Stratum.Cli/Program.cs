@@ -1,5 +1,10 @@
 using System.CommandLine;
+using Stratum.BlockNotify;
 using Stratum.Cli;
+
+// Its arguments are a daemon's and may hold anything: nobody else looks at them, for @files for instance.
+if (args is [NotifyVerb.Name, .. var rest])
+    return NotifyProgram.Run(rest, "stratum " + NotifyVerb.Name);
 
 var root = new RootCommand("Stratum for .NET: a mining pool, a miner and tools that speak the Stratum protocol.")
 {
@@ -9,6 +14,7 @@ var root = new RootCommand("Stratum for .NET: a mining pool, a miner and tools t
     CallVerb.Create(),
     SendVerb.Create(),
     JournalVerb.Create(),
+    NotifyVerb.Create(),
 };
 
 using var signals = new Signals();
