@@ -76,6 +76,12 @@ public sealed class Job
     /// </summary>
     public bool DifficultyMayExceedNetwork { get; init; }
 
+    /// <summary>
+    /// What its shares must reach, whatever the sessions' own difficulty is: of work that another pool judges. Null: the
+    /// session's.
+    /// </summary>
+    public Difficulty? Difficulty { get; init; }
+
     /// <summary>What the block is assembled from; null for a job made from raw fields.</summary>
     public BlockTemplate? Template { get; init; }
 

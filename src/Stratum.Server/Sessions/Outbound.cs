@@ -37,7 +37,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// <summary>Whether what nobody asked for has piled up too: not reading does not help against that.</summary>
     public bool IsOverflowing => _replies.Length >= 4L * maxBytes;
 
-    /// <summary>The difficulty that the next job will carry, unless the network's is lower.</summary>
+    /// <summary>The difficulty that the next job will carry, unless it has its own or the network's is lower.</summary>
     public Difficulty Difficulty
     {
         get
@@ -233,7 +233,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
             _maskSent = mask;
         }
 
-        var difficulty = _difficulty;
+        var difficulty = slot.Job.Difficulty ?? _difficulty;
         if (!slot.Job.DifficultyMayExceedNetwork && slot.Job.Coin is not null && slot.NetworkDifficulty < difficulty)
             difficulty = slot.NetworkDifficulty;
         if (difficulty != _difficultySent)

@@ -114,6 +114,30 @@ public sealed class DifficultyTests
         Assert.Equal(100, peer.Difficulty);
     }
 
+    // Work that another pool judges: its difficulty goes out with it, and the session's own is the next job's again.
+    [Fact]
+    public async Task Difficulty_OfTheJob_StandsInsteadOfTheSessions()
+    {
+        await using var server = new TestServer(options => options.Difficulty = new Difficulty(1e-9));
+        var made = Work.NewJob(server.Now);
+        await server.Server.BroadcastAsync(new Job
+        {
+            PreviousBlock = made.PreviousBlock,
+            Coinbase1 = made.Coinbase1,
+            Coinbase2 = made.Coinbase2,
+            Version = made.Version,
+            Bits = made.Bits,
+            Time = made.Time,
+            Difficulty = new Difficulty(100),
+        });
+        await using var peer = await server.LoginAsync();
+        Assert.Equal(100, peer.Difficulty);
+
+        await server.BroadcastAsync();
+        await peer.DrainAsync();
+        Assert.Equal(1e-9, peer.Difficulty);
+    }
+
     [Theory]
     [InlineData("mining.suggest_difficulty", "[0.00000002]", 2e-8)]
     [InlineData("mining.suggest_difficulty", "[\"0.00000002\"]", 2e-8)]
