@@ -15,6 +15,7 @@ var root = new RootCommand("Stratum for .NET: a mining pool, a miner and tools t
     SendVerb.Create(),
     JournalVerb.Create(),
     NotifyVerb.Create(),
+    HashPasswordVerb.Create(),
 };
 
 using var signals = new Signals();

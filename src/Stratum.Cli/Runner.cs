@@ -38,7 +38,8 @@ internal static class Runner
         catch (Exception error) when (error is IOException or ArgumentException or FormatException
             or InvalidOperationException or UnauthorizedAccessException or TimeoutException
             or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException
-            or Protocol.StratumRemoteException or Protocol.StratumProtocolException)
+            or Protocol.StratumRemoteException or Protocol.StratumProtocolException
+            or Rpc.RpcException or Rpc.RpcTransportException)
         {
             await Console.Error.WriteLineAsync(Printable.Of(error.Message.ReplaceLineEndings(" ")));
             return Failed;
