@@ -1,7 +1,7 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Mining;
+using Stratum.Protocol;
 
 namespace Stratum.Client;
 
@@ -45,10 +45,8 @@ internal sealed partial class ClientLog(ILogger? logger)
 
     private void Show(string direction, ReadOnlySpan<byte> line)
     {
-        if (!IsWireOn)
-            return;
-        bool mayHoldPassword = line.IndexOf("mining.auth"u8) >= 0;
-        Wire(direction, mayHoldPassword ? "mining.authorize (not shown)" : Encoding.UTF8.GetString(line.TrimEnd("\n"u8)));
+        if (IsWireOn)
+            Wire(direction, LogLine.Of(line));
     }
 
     [LoggerMessage(309, LogLevel.Trace, "{Direction} {Line}")]

@@ -9,6 +9,8 @@ namespace Stratum.Client;
 /// </summary>
 public sealed partial class StratumClient : IAsyncDisposable
 {
+    private const string LogCategory = "Stratum.Client";
+
     private readonly Lock _gate = new();
     private readonly ClientLog _log;
     private readonly JobFeed _feed = new();
@@ -30,7 +32,7 @@ public sealed partial class StratumClient : IAsyncDisposable
         var errors = Options.Validate();
         if (errors.Count > 0)
             throw new ArgumentException(string.Join(" ", errors), nameof(options));
-        _log = new ClientLog(Options.LoggerFactory?.CreateLogger("Stratum.Client"));
+        _log = new ClientLog(Options.LoggerFactory?.CreateLogger(LogCategory) ?? DebugLog.FromEnvironment(LogCategory));
         _handlers = new HandlerQueue(_log);
     }
 

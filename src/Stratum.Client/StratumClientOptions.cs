@@ -139,7 +139,7 @@ public sealed record StratumClientOptions
     public bool DangerousAcceptAnyCertificate { get; init; }
 
     /// <summary>Where logs go; <c>Stratum.Client</c> at Trace shows every line, without passwords.</summary>
-    /// <value>Default null: nowhere.</value>
+    /// <value>Default null: nowhere, or to standard error when the environment has <c>DEBUG=stratum</c>.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>The clock.</summary>

@@ -52,6 +52,13 @@ public sealed record StratumUrl
         url = null;
         string rest = (text ?? "").Trim();
         bool useTls = false;
+        // First: the other texts repeat the URL.
+        if (rest.Contains('@', StringComparison.Ordinal))
+        {
+            error = "The URL contains a user name: give user and password separately, so that they do not show up in logs";
+            return false;
+        }
+
         int colons = rest.IndexOf("://", StringComparison.Ordinal);
         if (colons >= 0)
         {
@@ -67,12 +74,6 @@ public sealed record StratumUrl
         }
 
         rest = rest.TrimEnd('/');
-        if (rest.Contains('@', StringComparison.Ordinal))
-        {
-            error = "The URL contains a user name: give user and password separately, so that they do not show up in logs";
-            return false;
-        }
-
         int colon = rest.LastIndexOf(':');
         if (colon < 0 || colon < rest.LastIndexOf(']'))
         {

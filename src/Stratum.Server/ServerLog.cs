@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Stratum.Mining;
 using Stratum.Protocol;
@@ -94,19 +93,21 @@ internal sealed partial class ServerLog(ILogger? logger)
     [LoggerMessage(123, LogLevel.Information, "No longer too busy: work is done {Lag:0} ms late")]
     private partial void NoLongerTooBusy(double lag);
 
-    /// <summary>A line as it came, at Trace. A password in it is not shown.</summary>
+    public bool IsWireOn => _logger.IsEnabled(LogLevel.Trace);
+
+    /// <summary>A line that came, at Trace; without passwords.</summary>
     public void Received(StratumSession session, ReadOnlySpan<byte> line)
     {
-        if (_logger.IsEnabled(LogLevel.Trace))
-            Wire(session, "<", IsAuthorize(line) ? "mining.authorize (not shown)" : Printable(Encoding.UTF8.GetString(line)));
+        if (IsWireOn)
+            Wire(session, "<", LogLine.Of(line));
     }
 
-    // The method may be written with escapes; a line that cannot be read may still hold the words.
-    private static bool IsAuthorize(ReadOnlySpan<byte> line) => line.IndexOf("authorize"u8) >= 0
-        || (Message.TryParse(line, out var message, out _) && message.Method.SequenceEqual(Methods.Authorize));
-
-    // What a peer sends must not paint on a terminal that shows the log.
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+    /// <summary>Lines that go out, at Trace. One that is cut by the end of a send is shown as what it is, bytes.</summary>
+    public void Sent(StratumSession session, ReadOnlySpan<byte> lines)
+    {
+        foreach (var line in lines.TrimEnd((byte)'\n').Split((byte)'\n'))
+            Wire(session, ">", LogLine.Of(lines[line]));
+    }
 
     [LoggerMessage(118, LogLevel.Trace, "{Session} {Direction} {Line}")]
     private partial void Wire(StratumSession session, string direction, string line);

@@ -28,7 +28,7 @@ internal sealed class ServerMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("stratum.server.sessions", sessions, "{session}", "Open sessions");
         if (lag is not null)
             _meter.CreateObservableGauge(
-                "stratum.server.lag", () => lag.Lag.TotalSeconds, "s", "How late the server does its work, smoothed");
+                "stratum.server.lag", () => lag.Behind.TotalSeconds, "s", "How late the server does its work, smoothed");
         _shareDuration = _meter.CreateHistogram<double>("stratum.server.share.duration", "s", "From a share's bytes to its queued answer");
         _disconnects = _meter.CreateCounter<long>("stratum.server.disconnects", "{session}", "Ended sessions by reason");
         _busy = _meter.CreateCounter<long>("stratum.server.busy", "{connection}", "Connections refused: too many, or too busy");

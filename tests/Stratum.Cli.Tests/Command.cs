@@ -39,7 +39,11 @@ internal sealed class Command : IAsyncDisposable
 
     public static Command StartWithInput(string? input, params string[] arguments) => Start(input, true, arguments);
 
-    private static Command Start(string? input, bool read, string[] arguments)
+    /// <summary>With a variable in its environment.</summary>
+    public static Command StartWith((string Name, string Value) variable, params string[] arguments) =>
+        Start(null, true, arguments, variable);
+
+    private static Command Start(string? input, bool read, string[] arguments, (string Name, string Value)? variable = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -53,6 +57,8 @@ internal sealed class Command : IAsyncDisposable
         var process = new Process { StartInfo = start };
         var command = new Command(process);
         start.Environment["XDG_STATE_HOME"] = command._state.Path;
+        if (variable is var (name, value))
+            start.Environment[name] = value;
         process.OutputDataReceived += (_, data) => command.Add(data.Data);
         process.ErrorDataReceived += (_, data) => command._errors.Enqueue(data.Data ?? "");
         process.Start();

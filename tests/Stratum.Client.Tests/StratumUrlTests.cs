@@ -31,6 +31,8 @@ public sealed class StratumUrlTests
     [InlineData("[pool]:3333", "not a host name")]
     [InlineData("stratum+tcp://po ol:3333", "not a host name")]
     [InlineData("stratum+tcp://me:secret@pool:3333", "user name")]
+    [InlineData("https://me:secret@pool:3333", "user name")]
+    [InlineData("me:secret@pool", "user name")]
     public void TryParse_BadUrl_SaysWhatIsWrong(string text, string expected)
     {
         Assert.False(StratumUrl.TryParse(text, out _, out string? error));

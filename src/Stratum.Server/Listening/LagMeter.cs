@@ -41,10 +41,20 @@ internal sealed class LagMeter : IThreadPoolWorkItem
     /// <summary>The lag, smoothed.</summary>
     public TimeSpan Lag => TimeSpan.FromTicks((long)Volatile.Read(ref _lag));
 
+    /// <summary>The lag, or the time for which nothing has run at all when that is longer: for people to look at.</summary>
+    public TimeSpan Behind
+    {
+        get
+        {
+            var waiting = Volatile.Read(ref _timer) is null ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _due));
+            return waiting > Lag ? waiting : Lag;
+        }
+    }
+
     public void Start()
     {
         Volatile.Write(ref _lag, 0);
-        _due = DueNext();
+        Volatile.Write(ref _due, DueNext());
         // Once, and again when its sample is taken: where nothing runs, samples must not pile up.
         _timer = _time.CreateTimer(static meter => ((LagMeter)meter!)._queue((LagMeter)meter), this, Pace, Timeout.InfiniteTimeSpan);
     }
@@ -80,7 +90,7 @@ internal sealed class LagMeter : IThreadPoolWorkItem
         if (Volatile.Read(ref _timer) is not { } timer)
             return;
         Add(_time.GetElapsedTime(_due));
-        _due = DueNext();
+        Volatile.Write(ref _due, DueNext());
         timer.Change(Pace, Timeout.InfiniteTimeSpan);
     }
 

@@ -44,6 +44,7 @@ public sealed partial class StratumSession
             if (subscription.Extranonce1.Length != session.Work.Extranonce1Size)
                 throw new InvalidOperationException(session.WrongExtranonce(subscription.Extranonce1));
             session.Subscription = subscription;
+            session.MarkActive();
             session.AnswerSubscribe(id);
             if (session.Workers.Count > 0)
                 session.OpenWork();
@@ -107,6 +108,7 @@ public sealed partial class StratumSession
             if (!_workers.Contains(worker))
                 _workers.Add(worker);
         }
+        MarkActive();
         Answer(id, true);
         if (Subscription is not null)
             OpenWork();

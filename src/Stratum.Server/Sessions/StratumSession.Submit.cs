@@ -52,6 +52,8 @@ public sealed partial class StratumSession
         // A notify that your code wrote itself: only your code knows its jobs.
         if (judgement.Verdict == ShareVerdict.JobNotFound && SentRawWork && authorized)
             judgement.Verdict = ShareVerdict.Unjudged;
+        if (judgement.Job is not null || judgement.Verdict == ShareVerdict.Unjudged)
+            MarkActive();
         var told = judgement.IsBlock
             ? _server.OnBlockAsync(new BlockCandidate(this, worker, share.Extranonce2, ref judgement)) : Task.CompletedTask;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Stratum.Mining;
@@ -20,6 +21,7 @@ public sealed partial class StratumSession
     private int _malformed;
     private long _openedAt;
     private long _receivedAt;
+    private long _activeAt;
     private long _sentAt;
     private long _handlingSince;
     private long _closingSince;
@@ -35,7 +37,7 @@ public sealed partial class StratumSession
         Work = server.Work;
         Outbound = new Outbound(server.Options.Limits.MaxOutputBytes, server.OutputBudget) { Difficulty = server.Options.Difficulty };
         _lines = new LineReader(server.Options.Limits.MaxLineLength);
-        _openedAt = _receivedAt = _sentAt = server.Ticks;
+        _openedAt = _receivedAt = _activeAt = _sentAt = server.Ticks;
         ConnectedAt = server.Options.TimeProvider.GetUtcNow();
     }
 
@@ -53,6 +55,12 @@ public sealed partial class StratumSession
 
     /// <summary>When it connected.</summary>
     public DateTimeOffset ConnectedAt { get; }
+
+    /// <summary>
+    /// When it mined last: its subscribe, a worker that was let in, or a share of a job that it was sent. Pings and what
+    /// cannot be read are no activity.
+    /// </summary>
+    public DateTimeOffset LastActivity => ConnectedAt + _server.Elapsed(_openedAt, Volatile.Read(ref _activeAt));
 
     /// <summary>The stream of work that it mines on. Change it in a subscribe handler only.</summary>
     public WorkSource Work { get; set; }
@@ -206,6 +214,8 @@ public sealed partial class StratumSession
         WakeToSend();
     }
 
+    private void MarkActive() => Volatile.Write(ref _activeAt, Volatile.Read(ref _receivedAt));
+
     // What nobody asked for must not pile up without end before a peer that does not read.
     private void WakeToSend()
     {
@@ -220,6 +230,19 @@ public sealed partial class StratumSession
     {
         Outbound.Line("{\"id\":0,\"method\":\"mining.ping\",\"params\":[]}"u8);
         _transport?.Wake();
+    }
+
+    /// <summary>Moves what waits to a writer; false when there is nothing.</summary>
+    internal bool Take(IBufferWriter<byte> destination)
+    {
+        if (!_server.Log.IsWireOn)
+            return Outbound.Take(destination);
+        var copy = new ArrayBufferWriter<byte>();
+        if (!Outbound.Take(copy))
+            return false;
+        _server.Log.Sent(this, copy.WrittenSpan);
+        destination.Write(copy.WrittenSpan);
+        return true;
     }
 
     internal bool SetJob(EncodedJob job)

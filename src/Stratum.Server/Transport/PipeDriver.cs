@@ -180,7 +180,7 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
             do
             {
                 Volatile.Write(ref _sendState, Sending);
-                while (_session.Outbound.Take(_pipe.Output))
+                while (_session.Take(_pipe.Output))
                 {
                     _session.OnSent();
                     Volatile.Write(ref _blockedSince, Math.Max(1, _time.GetTimestamp()));

@@ -84,17 +84,21 @@ public sealed class LoginTests
         await using (client)
         {
             // Both in one batch: the log must not show the password of a neighbour either.
-            var calls = new[] { client.CallAsync("a.other"), client.LoginAsync() as Task, client.AuthorizeAsync("bob", "hunter2") };
+            Task[] calls =
+            [
+                client.CallAsync("a.login", """{"pass":"hunter2"}"""), client.LoginAsync(), client.AuthorizeAsync("bob", "hunter2"),
+            ];
             await miner.ReadLineAsync();
             await miner.AnswerSubscribeAsync();
             await miner.ReadLineAsync();
             await miner.SendAsync("{\"id\":null,\"method\":\"client.show_message\",\"params\":[\"hello\"]}");
             Assert.Equal(3, calls.Length);
-            await client.SendAsync("bye");
+            await client.SendAsync("""{"id":9,"method":"mining.\u0061uthorize","params":["u","hunter2"]}""");
+            await client.SendAsync("mining.authorize u hunter2");
         }
 
         Assert.Contains(log.Lines, line => line.Contains("mining.subscribe", StringComparison.Ordinal));
-        Assert.Contains(log.Lines, line => line.Contains("mining.authorize (not shown)", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("\"mining.authorize\",\"params\":(not shown)", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains("hunter2", StringComparison.Ordinal));
     }
 

@@ -41,8 +41,11 @@ public sealed class LagMeterTests
     public void Sample_NotRunForLong_IsNotQueuedAgain()
     {
         _meter.Start();
+        _time.Advance(LagMeter.Pace);
         _time.Advance(TimeSpan.FromSeconds(60));
         Assert.Single(_queue);
+        Assert.Equal(TimeSpan.FromSeconds(60), _meter.Behind);
+        Assert.Equal(TimeSpan.Zero, _meter.Lag);
         _queue.Dequeue().Execute();
         _time.Advance(LagMeter.Pace);
         Assert.Single(_queue);
