@@ -39,7 +39,7 @@ internal static class Runner
             or InvalidOperationException or UnauthorizedAccessException or TimeoutException
             or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException
             or Protocol.StratumRemoteException or Protocol.StratumProtocolException
-            or Rpc.RpcException or Rpc.RpcTransportException)
+            or Rpc.RpcException or Rpc.RpcTransportException or Daemon.DaemonStartException)
         {
             await Console.Error.WriteLineAsync(Printable.Of(error.Message.ReplaceLineEndings(" ")));
             return Failed;

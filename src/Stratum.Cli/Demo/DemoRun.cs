@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
 using Stratum.Client;
 using Stratum.Mining;
@@ -17,7 +18,8 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource _stopMiners = new();
     private readonly List<CpuMiner> _miners = [];
-    private readonly SimulatedNode _node;
+    private readonly SimulatedNode _chain;
+    private readonly StratumNode _node;
     private readonly MiningPool _pool;
     private Task _mining = Task.CompletedTask;
     private long _accepted;
@@ -28,8 +30,9 @@ internal sealed class DemoRun : IAsyncDisposable
     private double _secondsToFirstShare;
     private string? _refusal;
 
-    private DemoRun(SimulatedNode node, MiningPool pool)
+    private DemoRun(SimulatedNode chain, StratumNode node, MiningPool pool)
     {
+        _chain = chain;
         _node = node;
         _pool = pool;
         pool.Server.JobBroadcast += (_, _) => Volatile.Write(ref _lastJob, Stopwatch.GetTimestamp());
@@ -46,26 +49,35 @@ internal sealed class DemoRun : IAsyncDisposable
         };
     }
 
-    public static async Task<DemoRun> StartAsync(Coin coin, int miners, int port, CancellationToken stop)
+    /// <summary>Where miners go.</summary>
+    public IPEndPoint EndPoint => _pool.Server.EndPoints[0];
+
+    /// <summary>Where its JSON-RPC server is; null without one.</summary>
+    public IPEndPoint? RpcEndPoint => _node.Rpc?.EndPoint;
+
+    public static async Task<DemoRun> StartAsync(Coin coin, int miners, int port, RpcServerOptions? rpc, CancellationToken stop)
     {
         var share = new Difficulty(MeasureHashRate(coin.Algorithm, miners) * SecondsPerShare / HashesPerDifficulty(coin));
-        var node = await SimulatedNode.StartAsync(new SimulatedChainOptions
+        var chain = await SimulatedNode.StartAsync(new SimulatedChainOptions
         {
             Coin = coin,
             MinimumDifficulty = new Difficulty(share.Value * 2),
         }, stop);
+        var node = new StratumNode(new StratumNodeOptions { Rpc = rpc });
         var pool = new MiningPool(new MiningPoolOptions
         {
             Coin = coin,
-            Network = node.Chain.Network,
-            PayTo = Address.FromPublicKeyHash(RandomNumberGenerator.GetBytes(20), node.Chain.Network),
-            Daemons = [node.DaemonOptions],
+            Network = chain.Chain.Network,
+            PayTo = Address.FromPublicKeyHash(RandomNumberGenerator.GetBytes(20), chain.Chain.Network),
+            Daemons = [chain.DaemonOptions with { BlockSources = [node.BlocksOf(coin.Name)] }],
             Server = new StratumServerOptions { Port = port, Difficulty = share },
         });
-        var demo = new DemoRun(node, pool);
+        node.Add(new NodePart("The pool", pool.StartAsync, () => pool.DisposeAsync().AsTask()));
+        node.Rpc?.Attach(pool.Server);
+        var demo = new DemoRun(chain, node, pool);
         try
         {
-            await pool.StartAsync(stop);
+            await node.StartAsync(stop);
         }
         catch
         {
@@ -78,11 +90,11 @@ internal sealed class DemoRun : IAsyncDisposable
 
     public DemoSummary Summary() => new(
         Interlocked.Read(ref _accepted), Interlocked.Read(ref _stale), Interlocked.Read(ref _rejected), Interlocked.Read(ref _blocks),
-        _node.Chain.Height, _miners.Sum(miner => miner.Statistics.HashRate),
+        _chain.Chain.Height, _miners.Sum(miner => miner.Statistics.HashRate),
         Volatile.Read(ref _secondsToFirstShare) is > 0 and var seconds ? seconds : null,
         Stopwatch.GetElapsedTime(_started),
         Volatile.Read(ref _lastJob) is not 0 and var job ? Stopwatch.GetElapsedTime(job) : null,
-        $"stratum+tcp://{_pool.Server.EndPoints[0]}", _refusal);
+        $"stratum+tcp://{EndPoint}", _refusal);
 
     /// <summary>Lets the miners end, so that the answers to their last shares are counted.</summary>
     public async Task StopMinersAsync()
@@ -94,8 +106,9 @@ internal sealed class DemoRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopMinersAsync();
-        await _pool.DisposeAsync();
         await _node.DisposeAsync();
+        await _pool.DisposeAsync();
+        await _chain.DisposeAsync();
         _stopMiners.Dispose();
     }
 

@@ -81,29 +81,18 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
         }
         if (node.Rpc is null)
             return;
-        node.Rpc.Block += (_, notice) => Notified("block", notice);
-        node.Rpc.Wallet += (_, notice) => Notified("wallet", notice);
-        node.Rpc.Alert += (_, notice) => Notified("alert", notice);
+        node.Rpc.Block += (_, notice) => NotifiedAsync("block", notice);
+        node.Rpc.Wallet += (_, notice) => NotifiedAsync("wallet", notice);
+        node.Rpc.Alert += (_, notice) => NotifiedAsync("alert", notice);
     }
 
     public void Say(string text) => _lines.Write(new JsonObject { ["event"] = "notice", ["text"] = text });
 
     public void Journal(string file) => _lines.Write(new JsonObject { ["event"] = "journal", ["file"] = file });
 
-    public void Listening(IPEndPoint endPoint, IPEndPoint? rpc)
-    {
-        var line = new JsonObject
-        {
-            ["event"] = "listening",
-            ["address"] = endPoint.Address.ToString(),
-            ["port"] = endPoint.Port,
-        };
-        if (rpc is not null)
-            line["rpcPort"] = rpc.Port;
-        _lines.Write(line);
-    }
+    public void Listening(IPEndPoint endPoint, IPEndPoint? rpc) => _lines.Write(ListeningLine.Of(endPoint, rpc));
 
-    private ValueTask Notified(string type, RpcNotice notice)
+    private ValueTask NotifiedAsync(string type, RpcNotice notice)
     {
         _lines.Write(new JsonObject
         {

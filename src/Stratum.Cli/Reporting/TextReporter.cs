@@ -51,8 +51,8 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
         if (node.Rpc is null)
             return;
         // A block is told by its job.
-        node.Rpc.Wallet += (_, notice) => Notified("wallet", notice);
-        node.Rpc.Alert += (_, notice) => Notified("ALERT", notice);
+        node.Rpc.Wallet += (_, notice) => NotifiedAsync("wallet", notice);
+        node.Rpc.Alert += (_, notice) => NotifiedAsync("ALERT", notice);
     }
 
     public void Journal(string file) => Say($"found blocks are written to {file}");
@@ -93,7 +93,7 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
 
     private static string Round(Difficulty difficulty) => difficulty.Value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private ValueTask Notified(string type, RpcNotice notice)
+    private ValueTask NotifiedAsync(string type, RpcNotice notice)
     {
         Say($"{type} of {notice.Source}: {notice.Data}");
         return default;

@@ -24,14 +24,22 @@ internal static class DemoVerb
         Description = "bitcoin or litecoin.", HelpName = "COIN", DefaultValueFactory = _ => "bitcoin",
     };
 
+    private static readonly Option<string[]> s_passwordFile = new("--rpc-password-file")
+    {
+        Description = "JSON-RPC server: file whose first line is its password.", HelpName = "FILE",
+    };
+
+    private static readonly RpcArguments s_rpc = new(s_passwordFile);
+
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
     {
         var command = new Command("demo", "Watch a simulated chain, a pool and CPU miners work together.")
         {
-            s_miners, s_duration, s_port, s_coin, s_json,
+            s_miners, s_duration, s_port, s_coin, s_passwordFile, s_json,
         };
+        s_rpc.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,7 +55,10 @@ internal static class DemoVerb
         if (arguments.GetValue(s_port) is < 0 or > 65535)
             throw new UsageException("--port: 0 to 65535.");
 
-        await using var demo = await DemoRun.StartAsync(coin, arguments.GetValue(s_miners), arguments.GetValue(s_port), stop);
+        var rpc = s_rpc.Read(arguments, isNeeded: false, isPasswordOurs: true);
+        await using var demo = await DemoRun.StartAsync(coin, arguments.GetValue(s_miners), arguments.GetValue(s_port), rpc, stop);
+        if (demo.RpcEndPoint is { } reached)
+            Console.WriteLine(json ? ListeningLine.Of(demo.EndPoint, reached).ToJsonString() : $"JSON-RPC on {reached}");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (duration is { } time)
             end.CancelAfter(time);
