@@ -240,23 +240,8 @@ public sealed class CoinDaemon : IAsyncDisposable
             DaemonLog.Waiting(_logger, status.Text);
         }
 
-        Raise(StatusChanged, status);
+        Handlers.Raise(StatusChanged, status, _logger);
     }
 
-    private void Confirm(Hash256 tip) => Raise(TipConfirmed, tip);
-
-    private void Raise<T>(Action<T>? handlers, T value)
-    {
-        foreach (Action<T> handler in Delegate.EnumerateInvocationList(handlers))
-        {
-            try
-            {
-                handler(value);
-            }
-            catch (Exception e)
-            {
-                DaemonLog.HandlerThrew(_logger, e);
-            }
-        }
-    }
+    private void Confirm(Hash256 tip) => Handlers.Raise(TipConfirmed, tip, _logger);
 }

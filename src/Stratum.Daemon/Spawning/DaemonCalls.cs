@@ -27,7 +27,7 @@ internal sealed class DaemonCalls(SpawnedDaemonOptions options, SpawnFiles files
     public string? CookieFile => options.GenerateCredentials ? files.Credentials
         : options.Password is null ? Path.Combine(options.NetworkFolder, ".cookie") : null;
 
-    public JsonRpcHttpClient Client
+    private JsonRpcHttpClient Client
     {
         get
         {
@@ -45,6 +45,22 @@ internal sealed class DaemonCalls(SpawnedDaemonOptions options, SpawnFiles files
                     LoggerFactory = options.LoggerFactory,
                 });
             }
+        }
+    }
+
+    /// <summary>Makes a call on the kept connections.</summary>
+    /// <exception cref="RpcTransportException">There is no answer, also because <see cref="Close"/> came between.
+    /// </exception>
+    public async Task<T> CallAsync<T>(Func<JsonRpcHttpClient, Task<T>> call)
+    {
+        try
+        {
+            return await call(Client).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new RpcTransportException(
+                RpcTransportFailure.ConnectionLost, $"{options.Name} ended or is told to stop.", null, e);
         }
     }
 

@@ -43,7 +43,9 @@ public sealed class DaemonStateFolder
 
     /// <summary>Makes the folder, or closes it to others when it is there (0700).</summary>
     /// <exception cref="DaemonStartException">It cannot be made, or belongs to somebody else.</exception>
-    public static DaemonStateFolder Open(string path)
+    public static DaemonStateFolder Open(string path) => Open(path, owner: null);
+
+    internal static DaemonStateFolder Open(string path, string? owner)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = System.IO.Path.GetFullPath(path);
@@ -56,7 +58,8 @@ public sealed class DaemonStateFolder
         {
             throw new DaemonStartException(
                 DaemonStartFailure.StateFolderUnusable,
-                $"The state folder {full} cannot be made for {Environment.UserName} alone ({e.Message}): give another one.",
+                $"{(owner is null ? "The" : owner + ": the")} state folder {full} cannot be made for {Environment.UserName} alone"
+                    + $" ({e.Message}): give another one.",
                 e);
         }
     }

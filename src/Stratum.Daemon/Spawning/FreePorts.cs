@@ -29,13 +29,13 @@ internal static class FreePorts
 
     /// <summary>One that is free now.</summary>
     /// <exception cref="DaemonStartException">There is none on that address.</exception>
-    public static int Pick(string host)
+    public static int Pick(SpawnedDaemonOptions options)
     {
         SocketError? problem = null;
         for (int i = 0; i < Tries; i++)
         {
             int port = Random.Shared.Next(First, Last);
-            problem = Problem(host, port);
+            problem = Problem(options.Host, port);
             if (problem is null)
             {
                 return port;
@@ -44,6 +44,7 @@ internal static class FreePorts
 
         throw new DaemonStartException(
             DaemonStartFailure.PortTaken,
-            $"No free port was found on {host} ({problem}): is it an address of this machine? Give Host and Port.");
+            $"{options.Name}: no free port was found on {options.Host} ({problem}): is it an address of this machine? Give"
+                + " Host and Port.");
     }
 }

@@ -59,10 +59,11 @@ internal static class Launcher
         }
 
         environment["HOME"] = home;
-        // A notify command that is a .NET program finds the runtime that we run on.
-        if (!environment.ContainsKey("DOTNET_ROOT"))
+        // A notify command that is a .NET program finds the runtime that we run on, if that is not a part of us.
+        string runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        if (!environment.ContainsKey("DOTNET_ROOT") && Directory.Exists(Path.Combine(runtime, "host", "fxr")))
         {
-            environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+            environment["DOTNET_ROOT"] = runtime;
         }
     }
 }

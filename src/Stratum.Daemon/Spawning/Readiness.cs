@@ -33,8 +33,8 @@ internal static class Readiness
         {
             try
             {
-                await calls.Client.CallAsync(Question, null, options.StartTimeout, cancellationToken)
-                    .ConfigureAwait(false);
+                await calls.CallAsync(client =>
+                    client.CallAsync(Question, null, options.StartTimeout, cancellationToken)).ConfigureAwait(false);
                 return;
             }
             catch (RpcException e) when (e.Code == DaemonErrors.InWarmup)

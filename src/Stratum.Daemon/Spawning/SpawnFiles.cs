@@ -36,7 +36,7 @@ internal sealed class SpawnFiles(SpawnedDaemonOptions options)
     /// <exception cref="DaemonStartException">It cannot be made, or another process holds it.</exception>
     public FileStream Hold()
     {
-        DaemonStateFolder.Open(_folder);
+        DaemonStateFolder.Open(_folder, options.Name);
         try
         {
             return PrivateFile.Hold(Lock);
@@ -65,7 +65,7 @@ internal sealed class SpawnFiles(SpawnedDaemonOptions options)
             return kept;
         }
 
-        int port = FreePorts.Pick(options.Host);
+        int port = FreePorts.Pick(options);
         folder.WritePort(name, port);
         return port;
     }

@@ -26,7 +26,4 @@ internal static partial class SpawnLog
 
     [LoggerMessage(656, LogLevel.Warning, "{Name} (pid {Pid}) has not ended: SIG{Signal} is sent")]
     public static partial void Signalled(ILogger logger, string name, int pid, string signal);
-
-    [LoggerMessage(657, LogLevel.Error, "A handler of an event threw")]
-    public static partial void HandlerThrew(ILogger logger, Exception e);
 }

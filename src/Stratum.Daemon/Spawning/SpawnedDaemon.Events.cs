@@ -69,17 +69,7 @@ public sealed partial class SpawnedDaemon
             SpawnLog.Changed(_logger, text);
         }
 
-        foreach (Action<SpawnedStatus> handler in Delegate.EnumerateInvocationList(StatusChanged))
-        {
-            try
-            {
-                handler(status);
-            }
-            catch (Exception e)
-            {
-                SpawnLog.HandlerThrew(_logger, e);
-            }
-        }
+        Handlers.Raise(StatusChanged, status, _logger);
     }
 
     // One after the other; an exception of one does not keep the next from hearing of it.
@@ -99,7 +89,7 @@ public sealed partial class SpawnedDaemon
             }
             catch (Exception e)
             {
-                SpawnLog.HandlerThrew(_logger, e);
+                DaemonLog.HandlerThrew(_logger, e);
             }
         }
     }

@@ -115,6 +115,8 @@ public sealed partial class SpawnedDaemon
                 DaemonExited exited = Describe(process, wasAskedTo: false);
                 process.Dispose();
                 _process = null;
+                // What is kept leads to the one that was.
+                _calls.Close();
                 process = await ReviveAsync(exited, pauses, stopping).ConfigureAwait(false);
                 _process = process;
             }

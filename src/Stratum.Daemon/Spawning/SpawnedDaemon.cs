@@ -97,14 +97,14 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
         JsonArray? parameters = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) =>
-        _calls.Client.CallAsync(method, parameters, timeout, cancellationToken);
+        _calls.CallAsync(client => client.CallAsync(method, parameters, timeout, cancellationToken));
 
     /// <summary>Several calls in one request; see <see cref="JsonRpcHttpClient.CallBatchAsync"/>.</summary>
     /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
     /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
     public Task<IReadOnlyList<RpcBatchAnswer>> CallBatchAsync(
         IReadOnlyList<RpcBatchCall> calls, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        _calls.Client.CallBatchAsync(calls, timeout, cancellationToken);
+        _calls.CallAsync(client => client.CallBatchAsync(calls, timeout, cancellationToken));
 
     /// <summary>How a <see cref="CoinDaemon"/> gets at it: to be mined with like any other. What
     /// <see cref="TellAsync"/> hears of blocks reaches it, too.</summary>

@@ -48,13 +48,21 @@ internal sealed class SpawnWorld : IAsyncDisposable
     {
         string path = File(name);
         System.IO.File.WriteAllText(path, text);
-        if (!OperatingSystem.IsWindows())
+        SetMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    public static UnixFileMode ModeOf(string path) =>
+        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : System.IO.File.GetUnixFileMode(path);
+
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
         {
-            System.IO.File.SetUnixFileMode(
-                path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            throw new PlatformNotSupportedException();
         }
 
-        return path;
+        System.IO.File.SetUnixFileMode(path, mode);
     }
 
     public static bool IsAlive(int pid) => ProcessStat.Of(pid) is { HasEnded: false };

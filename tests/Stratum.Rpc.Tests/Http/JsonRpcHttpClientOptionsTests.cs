@@ -9,6 +9,7 @@ public sealed class JsonRpcHttpClientOptionsTests
     {
         Assert.Equal(TimeSpan.FromSeconds(30), Good.Timeout);
         Assert.Equal(67_108_864, Good.MaxAnswerBytes);
+        Assert.Equal(1000, Good.MaxBatchCalls);
         Assert.Equal(8, Good.MaxConnections);
         Assert.Equal(TimeSpan.FromSeconds(10), Good.IdleTimeout);
         Assert.Same(TimeProvider.System, Good.TimeProvider);
