@@ -15,9 +15,11 @@ internal sealed class Command : IAsyncDisposable
     private readonly List<string> _lines = [];
     private readonly SemaphoreSlim _changed = new(0);
     // Two pools of one coin must not meet in the user's own state folder.
-    private readonly TempFolder _state = new();
+    private readonly TempFolder _own = new();
 
     private Command(Process process) => _process = process;
+
+    public int Pid => _process.Id;
 
     public string Errors => string.Join('\n', _errors);
 
@@ -56,7 +58,7 @@ internal sealed class Command : IAsyncDisposable
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };
         var command = new Command(process);
-        start.Environment["XDG_STATE_HOME"] = command._state.Path;
+        start.Environment["XDG_STATE_HOME"] = command._own.Path;
         if (variable is var (name, value))
             start.Environment[name] = value;
         process.OutputDataReceived += (_, data) => command.Add(data.Data);
@@ -131,7 +133,7 @@ internal sealed class Command : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _state.Dispose();
+        _own.Dispose();
     }
 
     private void Add(string? line)
