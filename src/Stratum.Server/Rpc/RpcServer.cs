@@ -62,6 +62,8 @@ public sealed partial class RpcServer : IAsyncDisposable
 
     internal RpcServerOptions Options { get; }
 
+    internal long UnfinishedBytes => _listener?.Memory.Held ?? 0;
+
     /// <summary>Lists the sessions of one more server in <c>mining.connections</c>.</summary>
     public void Attach(StratumServer server)
     {

@@ -12,4 +12,11 @@ internal static class Until
             await Task.Delay(5);
         }
     }
+
+    /// <summary>Those of the tasks that have ended when so many have.</summary>
+    public static async Task<List<Task<T>>> CountAsync<T>(IReadOnlyList<Task<T>> tasks, int count)
+    {
+        await TrueAsync(() => tasks.Count(task => task.IsCompleted) >= count, $"fewer than {count} ended");
+        return [.. tasks.Where(task => task.IsCompleted)];
+    }
 }
