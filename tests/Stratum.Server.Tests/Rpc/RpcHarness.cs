@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Stratum.Rpc;
@@ -64,7 +65,26 @@ internal sealed class RpcHarness : IAsyncDisposable
             await caller.CallAsync($$"""{"method":"mining.block","params":{{parameters}},"id":"honest"}"""));
     }
 
-    public Task AssertNoConnectionsAsync() => Until.TrueAsync(() => Server.ConnectionCount == 0, "a connection stayed");
+    /// <summary>A new connection is reset before it says a word.</summary>
+    public async Task AssertResetAsync()
+    {
+        try
+        {
+            await using var caller = await ConnectAsync();
+            Assert.Null(await caller.ReadLineAsync());
+        }
+        catch (SocketException)
+        {
+            // The reset was quicker than the connect.
+        }
+    }
+
+    /// <summary>At the end of a test: HTTP's kept connections are closed.</summary>
+    public Task AssertNoConnectionsAsync()
+    {
+        Http.Dispose();
+        return Until.TrueAsync(() => Server.ConnectionCount == 0, "a connection stayed");
+    }
 
     public async ValueTask DisposeAsync()
     {

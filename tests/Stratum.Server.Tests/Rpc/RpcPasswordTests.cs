@@ -203,13 +203,13 @@ public sealed class RpcPasswordTests
         foreach (var password in new[] { RpcHarness.Password, Wrong })
         {
             var parameter = RpcPassword.ToParameter(password);
-            await caller.CallAsync($$"""{"method":"echo","params":["{{parameter}}"],"id":1}""");
             await caller.CallAsync($$"""{"method":"{{parameter}}","params":{"password":"{{parameter}}"},"id":"{{parameter}}"}""");
-            await caller.CallAsync($$"""{"method":"broken","params":["{{parameter}}","x"],"id":1}""");
-            await caller.CallAsync($$"""{"method":"mining.block","params":["{{parameter}}","{{parameter}}"],"id":1}""");
-            await rpc.PostAsync("""{"method":"echo","id":1}""", Bearer(password.Replace(' ', '+')));
+            await rpc.PostAsync($$"""{"method":"echo","params":["{{parameter}}"],"id":1}""");
+            await rpc.PostAsync("""{"method":"echo","id":1}""", Bearer(password));
             await rpc.PostAsync("""{"method":"echo","id":1}""", Basic("user:" + password));
         }
+        await caller.CallAsync($$"""{"method":"broken","params":["{{s_right}}","x"],"id":1}""");
+        await caller.CallAsync($$"""{"method":"mining.block","params":["{{s_right}}","{{s_right}}"],"id":1}""");
         await caller.CallAsync($$"""{"method":"echo","params":["{{s_right}}" """ + "}");
 
         var lines = rpc.Log.Lines.Select(line => line.Text + line.Failure).ToList();
