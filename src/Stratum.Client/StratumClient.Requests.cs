@@ -10,7 +10,7 @@ public sealed partial class StratumClient
 {
     private readonly HandlerQueue _handlers;
     private PoolRequestFilter? _filter;
-    private volatile Dictionary<string, PoolMethod> _methods = [];
+    private readonly JsonMethods<StratumClient> _methods = new();
 
     /// <summary>
     /// Sees every request and notification of the pool first, where its bytes arrived, and may answer it, reject it
@@ -25,18 +25,14 @@ public sealed partial class StratumClient
     }
 
     /// <summary>
-    /// Answers a method that pools may call. The handler takes one parameter for each element of the request's
-    /// <c>params</c> and returns a value, a <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/>; it runs
+    /// Answers a method that pools may call. The handler takes the client, if it likes, and then one parameter for each
+    /// element of the request's <c>params</c>, or for each member of that name; it returns a value, a <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/>; it runs
     /// on the thread pool, one after the other, and may throw <see cref="StratumException"/> to refuse.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
     [RequiresUnreferencedCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]
     [RequiresDynamicCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]
-    public void Map(string method, Delegate handler)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Add(method, ReflectedHandler.Wrap(method, handler));
-    }
+    public void Map(string method, Delegate handler) => _methods.Add(method, handler);
 
     /// <summary>
     /// Answers a method that pools may call, whose whole <c>params</c> is one value, without reflection.
@@ -49,11 +45,7 @@ public sealed partial class StratumClient
         JsonTypeInfo<TResult> result)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, async json =>
-        {
-            var answer = await handler(json.Deserialize(parameters)).ConfigureAwait(false);
-            return JsonSerializer.SerializeToElement(answer, result);
-        });
+        _methods.Add(method, (_, value) => handler(value), parameters, result);
     }
 
     /// <summary>Deals with a request or notification; the words of what is wrong with it, or null.</summary>
@@ -61,7 +53,7 @@ public sealed partial class StratumClient
     {
         if (_filter is { } filter && Filter(session, message, filter))
             return null;
-        if (_methods.Count > 0 && _methods.TryGetValue(Encoding.UTF8.GetString(message.Method), out var own))
+        if (_methods.TryGet(message.Method, out var own))
         {
             Run(session, own, message);
             return null;
@@ -123,27 +115,27 @@ public sealed partial class StratumClient
         return true;
     }
 
-    private void Run(PoolSession session, PoolMethod method, scoped in Message message)
+    private void Run(PoolSession session, JsonMethod<StratumClient> method, scoped in Message message)
     {
         var id = new RequestId(message.Id);
-        var reader = new Utf8JsonReader(message.Params);
-        var parameters = JsonElement.ParseValue(ref reader);
+        if (!method.TryBind(this, message.Params, out var call, out string? error))
+        {
+            Refuse(session, id, 20, error);
+            return;
+        }
+
         bool queued = _handlers.TryAdd(async () =>
         {
             try
             {
-                byte[] json = RawJson.OneLine(await method(parameters).ConfigureAwait(false));
+                var json = await call().ConfigureAwait(false);
                 if (!id.IsNull)
-                    session.Post(writer => MessageWriter.WriteRawResult(writer, id.AsUtf8(stackalloc byte[20]), json));
+                    session.Post(writer => MessageWriter.WriteRawResult(writer, id.AsUtf8(stackalloc byte[20]), json.Span));
             }
             catch (StratumException refusal)
             {
                 byte[]? data = refusal.RawData is null ? null : Encoding.UTF8.GetBytes(refusal.RawData);
                 Refuse(session, id, refusal.Code, refusal.Message, data);
-            }
-            catch (JsonException wrong)
-            {
-                Refuse(session, id, 20, $"The parameters cannot be read: {wrong.Message}");
             }
             catch (Exception failure)
             {
@@ -153,17 +145,5 @@ public sealed partial class StratumClient
         });
         if (!queued)
             Refuse(session, id, 20, "Too many requests at once");
-    }
-
-    private void Add(string method, PoolMethod handler)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(method);
-        lock (_gate)
-        {
-            var methods = new Dictionary<string, PoolMethod>(_methods);
-            if (!methods.TryAdd(method, handler))
-                throw new InvalidOperationException($"A handler for {method} is registered already; there can be one.");
-            _methods = methods;
-        }
     }
 }

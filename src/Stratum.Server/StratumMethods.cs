@@ -24,7 +24,7 @@ public sealed class StratumMethods
     /// <summary>Adds a method whose parameters and result are converted by reflection.</summary>
     /// <param name="method">Its name.</param>
     /// <param name="handler">Takes the session, if it likes, then one parameter for each element of
-    /// <c>params</c>.</param>
+    /// <c>params</c>, or for each member of that name.</param>
     /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
     [RequiresUnreferencedCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]
     [RequiresDynamicCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]

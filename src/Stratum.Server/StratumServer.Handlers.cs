@@ -97,8 +97,8 @@ public partial class StratumServer
 
     /// <summary>
     /// Answers a method of your own. The handler takes the session, if it likes, and then one parameter for each
-    /// element of the request's <c>params</c>; it returns a value, a <see cref="Task{TResult}"/> or a
-    /// <see cref="ValueTask{TResult}"/>.
+    /// element of the request's <c>params</c>, or for each member of that name; it returns a value, a
+    /// <see cref="Task{TResult}"/> or a <see cref="ValueTask{TResult}"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is a handler for that method already.</exception>
     [RequiresUnreferencedCode("Parameters and result are converted by reflection; use the overload with JsonTypeInfo.")]

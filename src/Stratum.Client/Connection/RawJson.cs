@@ -6,6 +6,7 @@ namespace Stratum.Client;
 /// <summary>JSON of callers, made fit for a line.</summary>
 internal static class RawJson
 {
+    /// <summary>The same without line ends.</summary>
     /// <exception cref="ArgumentException">It is not JSON.</exception>
     public static byte[] OneLine(string json, string name)
     {
@@ -13,20 +14,14 @@ internal static class RawJson
         try
         {
             using var document = JsonDocument.Parse(json);
-            return OneLine(document.RootElement);
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer))
+                document.RootElement.WriteTo(writer);
+            return buffer.WrittenSpan.ToArray();
         }
         catch (JsonException error)
         {
             throw new ArgumentException($"Not JSON: {error.Message}", name, error);
         }
-    }
-
-    /// <summary>The element without line ends.</summary>
-    public static byte[] OneLine(JsonElement element)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-            element.WriteTo(writer);
-        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -12,6 +12,7 @@ internal sealed class PasswordGate(RpcDispatcherOptions options, ILogger logger)
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _check = new();
     private readonly byte[][] _hashes = [.. options.PasswordHashes.Select(Convert.FromHexString)];
     private readonly WrongPasswords _wrong = new(options.MaxWrongPasswords, options.TimeProvider);
 
@@ -29,7 +30,31 @@ internal sealed class PasswordGate(RpcDispatcherOptions options, ILogger logger)
     public async ValueTask CheckAsync(ReadOnlyMemory<byte> password, IPAddress? from, CancellationToken cancelled)
     {
         IPAddress address = from ?? IPAddress.None;
-        TimeSpan wait = _wrong.Wait(address);
+        int count;
+        // One after the other, and counted before the delay: who asks many times at once has no more tries for it.
+        lock (_check)
+        {
+            ThrowIfBarred(_wrong.Wait(address));
+            if (IsRight(password.Span))
+            {
+                return;
+            }
+
+            count = _wrong.Add(address);
+        }
+
+        RpcLog.WrongPassword(logger, address, count);
+        // Twice as long each time: the seventh meets the longest.
+        TimeSpan delay = count < 7 ? s_firstDelay * (1 << (count - 1)) : s_longestDelay;
+        await Task.Delay(delay, options.TimeProvider, cancelled).ConfigureAwait(false);
+        throw new RpcException(
+            RpcErrors.PasswordRefused,
+            "The password is wrong: its base64 is the first parameter (or the parameter 'password'), and the server's"
+                + " options hold what 'stratum hash-password' prints for it");
+    }
+
+    private static void ThrowIfBarred(TimeSpan wait)
+    {
         if (wait > TimeSpan.Zero)
         {
             int seconds = (int)Math.Ceiling(wait.TotalSeconds);
@@ -41,22 +66,6 @@ internal sealed class PasswordGate(RpcDispatcherOptions options, ILogger logger)
                 RetryAfter = TimeSpan.FromSeconds(seconds),
             };
         }
-
-        if (IsRight(password.Span))
-        {
-            return;
-        }
-
-        // Counted before the delay: who asks many times at once has no more tries for it.
-        int count = _wrong.Add(address);
-        RpcLog.WrongPassword(logger, address, count);
-        TimeSpan delay = s_firstDelay * Math.Pow(2, count - 1);
-        await Task.Delay(delay < s_longestDelay ? delay : s_longestDelay, options.TimeProvider, cancelled)
-            .ConfigureAwait(false);
-        throw new RpcException(
-            RpcErrors.PasswordRefused,
-            "The password is wrong: its base64 is the first parameter (or the parameter 'password'), and the server's"
-                + " options hold what 'stratum hash-password' prints for it");
     }
 
     // Every hash is compared, and each in constant time: how long it takes says nothing of any.

@@ -5,53 +5,34 @@ namespace Stratum.Rpc;
 
 /// <summary>
 /// Counts wrong passwords by address, each address for a minute from its first. Bounded: an address that is new takes
-/// the place of the oldest.
+/// the place of the oldest. Not for several threads at once.
 /// </summary>
 internal sealed class WrongPasswords(int most, TimeProvider time)
 {
     private const int MaxAddresses = 4096;
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, (int Count, long Since)> _failures = [];
 
-    public int AddressCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _failures.Count;
-            }
-        }
-    }
+    public int AddressCount => _failures.Count;
 
     /// <summary>How long no password of this address is looked at; zero when one may be tried.</summary>
-    public TimeSpan Wait(IPAddress address)
-    {
-        lock (_gate)
-        {
-            return Find(Key(address)) is { } found && found.Count >= most
-                ? s_window - time.GetElapsedTime(found.Since)
-                : TimeSpan.Zero;
-        }
-    }
+    public TimeSpan Wait(IPAddress address) => Find(Key(address)) is { } found && found.Count >= most
+        ? s_window - time.GetElapsedTime(found.Since)
+        : TimeSpan.Zero;
 
     /// <summary>Notes a wrong one and gives the number of them within the minute.</summary>
     public int Add(IPAddress address)
     {
         IPAddress key = Key(address);
-        lock (_gate)
+        (int Count, long Since) entry = Find(key) ?? (0, time.GetTimestamp());
+        if (entry.Count == 0 && _failures.Count >= MaxAddresses)
         {
-            (int Count, long Since) entry = Find(key) ?? (0, time.GetTimestamp());
-            if (entry.Count == 0 && _failures.Count >= MaxAddresses)
-            {
-                MakeRoom();
-            }
-
-            _failures[key] = entry with { Count = entry.Count + 1 };
-            return entry.Count + 1;
+            MakeRoom();
         }
+
+        _failures[key] = entry with { Count = entry.Count + 1 };
+        return entry.Count + 1;
     }
 
     private (int Count, long Since)? Find(IPAddress key)

@@ -71,9 +71,9 @@ public sealed class PoolRequestTests
         await AssertAnswer("a.nothing", "[]", "\"result\":null,\"error\":null");
         await AssertAnswer("a.refuse", "[]", "\"result\":null,\"error\":[77,\"Not you\",{\"why\":1}]");
         await AssertAnswer("a.fail", "[]", "\"result\":null,\"error\":[20,\"Internal error\",null]");
-        await AssertAnswer("a.task", "[]", "\"result\":null,\"error\":[20,\"a.task wants 1 parameters in an array\",null]");
+        await AssertAnswer("a.task", "[]", "\"result\":null,\"error\":[20,\"a.task: parameter 1 (text) is missing\",null]");
         await miner.SendAsync("{\"id\":1,\"method\":\"a.sum\",\"params\":[\"x\"]}");
-        Assert.StartsWith("{\"id\":1,\"result\":null,\"error\":[20,\"The parameters cannot be read", await miner.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("{\"id\":1,\"result\":null,\"error\":[20,\"a.sum: ", await miner.ReadLineAsync(), StringComparison.Ordinal);
 
         async Task AssertAnswer(string method, string parameters, string expected)
         {
