@@ -19,7 +19,7 @@ public sealed class SpawnedDaemonOptionsTests
         Assert.Equal(DaemonNetwork.Mainnet, s_good.Network);
         Assert.Empty(s_good.Args);
         Assert.True(s_good.Enable);
-        Assert.Empty(s_good.Notify);
+        Assert.Equal([NotifyKind.Block, NotifyKind.Wallet, NotifyKind.Alert], s_good.Notify);
         Assert.Null(s_good.NotifyCommand);
         Assert.Equal(TimeSpan.FromSeconds(60), s_good.StartTimeout);
         Assert.Equal(TimeSpan.FromMinutes(2), s_good.StopTimeout);
@@ -78,10 +78,6 @@ public sealed class SpawnedDaemonOptionsTests
     [InlineData("a", "b\nc", "one line")]
     public void FindErrors_Credentials_MustFitTheConfigurationFile(string? user, string? password, string part) =>
         Assert.Contains(part, Assert.Single((s_good with { User = user, Password = password }).FindErrors()));
-
-    [Fact]
-    public void FindErrors_NotifyWithoutCommand_SaysSo() => Assert.Contains(
-        "needs a NotifyCommand", Assert.Single((s_good with { Notify = [NotifyKind.Block] }).FindErrors()));
 
     [Theory]
     [InlineData("0.0.0.0")]
