@@ -65,6 +65,13 @@ public sealed class AdoptionTests
         Assert.True(SpawnWorld.IsAlive(pid));
         await using var daemon = new SpawnedDaemon(SpawnChild.Options(world.Folder, generates: false, notifyPort: 1337));
         await daemon.StartAsync(Ct);
+        // One that is told to end looks for it five times a second, and answers meanwhile.
+        int uptime = await UptimeAsync(daemon);
+        while (await UptimeAsync(daemon) < uptime + 2)
+        {
+            await Task.Delay(50, Ct);
+        }
+
         Assert.Equal(pid, daemon.Pid);
     }
 
@@ -217,6 +224,9 @@ public sealed class AdoptionTests
         Assert.NotNull(peer);
         Assert.NotEqual(url.Port, peer);
     }
+
+    private static async Task<int> UptimeAsync(SpawnedDaemon daemon) =>
+        (await daemon.CallAsync("uptime", cancellationToken: Ct)).GetInt32();
 
     private static async Task KillAsync(Process child)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Stratum.Mining;
+using Stratum.Rpc;
 using Stratum.Testing;
 
 namespace Stratum.Daemon.Tests;
@@ -35,13 +36,29 @@ public sealed class SpawnedLitecoindTests
         Assert.False(SpawnWorld.IsAlive(pid));
         Assert.Equal(SpawnedState.Stopped, daemon.State);
         Assert.Equal(["starting False", "ready False", "exited 0 True"], events);
-        Assert.False(Directory.Exists(Path.Combine(Environment.GetEnvironmentVariable("HOME")!, ".litecoin", "regtest")));
+        // What Debian's script writes to the home folder, it writes to one of ours.
+        Assert.Equal(path == Wrapper, Directory.Exists(Path.Combine(world.State, "home", ".litecoin")));
 
         ValueTask Add(string text)
         {
             events.Add(text);
             return default;
         }
+    }
+
+    [Fact]
+    public async Task CallBatchAsync_RealDaemon_AnswersEachCall()
+    {
+        await using var world = new SpawnWorld();
+        await using var daemon = new SpawnedDaemon(world.Litecoind());
+        await daemon.StartAsync(Ct);
+
+        IReadOnlyList<RpcBatchAnswer> answers = await daemon.CallBatchAsync(
+            [new("getblockcount"), new("nonsense"), new("getblockhash", [0])], cancellationToken: Ct);
+
+        Assert.Equal(0, answers[0].Result.GetInt32());
+        Assert.Equal(-32601, answers[1].Error!.Code);
+        Assert.Equal(64, answers[2].Result.GetString()!.Length);
     }
 
     [Fact]
