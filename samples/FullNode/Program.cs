@@ -29,7 +29,7 @@ await node.StartAsync();
 
 // EXPOSE
 node.Rpc!.Expose("sample.sum", (int a, int b) => a + b);
-node.Rpc.Expose("sample.refuse", (string who) => throw new RpcException(403, $"not for {who}"));
+node.Rpc.Expose("sample.refuse", string (string who) => throw new RpcException(403, $"not for {who}"));
 // EXPOSE
 
 // NOTICES
