@@ -95,13 +95,7 @@ public sealed class JsonRpcTcpClient : IRpcClient
         await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ReadOnlyMemory<byte> answer = await ExchangeAsync(method, request, cancellationToken).ConfigureAwait(false);
-            if (!Envelope.TryRead(answer, out JsonElement result, out RpcException? error, out string? why))
-            {
-                throw _failures.NotJsonRpc(method, why);
-            }
-
-            return error is null ? result : throw error;
+            return await ExchangeAsync(method, request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -109,17 +103,18 @@ public sealed class JsonRpcTcpClient : IRpcClient
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ExchangeAsync(
+    private async Task<JsonElement> ExchangeAsync(
         string method, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         TcpLink link = TakeIdle() ?? await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        bool isWhole = false;
+        bool isGood = false;
         try
         {
             ReadOnlyMemory<byte> answer = await link.ExchangeAsync(request, cancellationToken).ConfigureAwait(false)
                 ?? throw _failures.Lost(method);
-            isWhole = true;
-            return answer.ToArray();
+            // Whoever answers anything else may be closing, or out of step.
+            isGood = Envelope.TryRead(answer, out JsonElement result, out RpcException? error, out string? why);
+            return !isGood ? throw _failures.NotJsonRpc(method, why!) : error is null ? result : throw error;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -135,7 +130,7 @@ public sealed class JsonRpcTcpClient : IRpcClient
         }
         finally
         {
-            GiveBack(link, isWhole);
+            GiveBack(link, isGood);
         }
     }
 
@@ -174,11 +169,11 @@ public sealed class JsonRpcTcpClient : IRpcClient
         }
     }
 
-    private void GiveBack(TcpLink link, bool isWhole)
+    private void GiveBack(TcpLink link, bool isGood)
     {
         lock (_idle)
         {
-            if (isWhole && !_disposed && _options.IdleTimeout > TimeSpan.Zero)
+            if (isGood && !_disposed && _options.IdleTimeout > TimeSpan.Zero)
             {
                 link.UsedAt = _options.TimeProvider.GetTimestamp();
                 _idle.Push(link);

@@ -210,7 +210,7 @@ public sealed class RpcPasswordTests
         }
         await caller.CallAsync($$"""{"method":"broken","params":["{{s_right}}","x"],"id":1}""");
         await caller.CallAsync($$"""{"method":"mining.block","params":["{{s_right}}","{{s_right}}"],"id":1}""");
-        await caller.CallAsync($$"""{"method":"echo","params":["{{s_right}}" """ + "}");
+        await caller.CallAsync($$"""{"method":"echo","params":["{{s_right}}" """ + "}}");
 
         var lines = rpc.Log.Lines.Select(line => line.Text + line.Failure).ToList();
         Assert.Contains(lines, line => line.Contains("as it should", StringComparison.Ordinal));

@@ -302,18 +302,17 @@ public sealed class RpcTcpTests
         var time = new ManualTime();
         await using var rpc = await StartAsync(options => options.TimeProvider = time);
         var cancelled = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
         rpc.Server.Expose("forever", async (RpcCall call) =>
         {
             call.Cancelled.Register(cancelled.SetResult);
+            entered.SetResult();
             await new TaskCompletionSource().Task;
         });
         await using var caller = await rpc.ConnectAsync();
         var answer = caller.CallAsync("""{"method":"forever","id":1}""");
-        while (!answer.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(61));
-            await Task.WhenAny(answer, Task.Delay(20));
-        }
+        await entered.Task;
+        time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Equal(RpcErrors.ServerBusy, RpcHarness.ErrorOf(await answer));
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(60));
