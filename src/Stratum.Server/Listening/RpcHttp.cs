@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Stratum.Rpc;
 
 namespace Stratum.Server;
@@ -112,29 +113,32 @@ internal sealed class RpcHttp : IAsyncDisposable
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http)
     {
         using var deadline = new Deadline(_options.Limits.MessageTimeout, _options.TimeProvider, http.RequestAborted);
+        // Kestrel cuts a longer body off, and its answer may be lost with what the caller still sends. Answered by us
+        // the rest is taken for a while.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+        var most = _options.Limits.MaxMessageBytes;
         var body = new ArrayBufferWriter<byte>();
         var held = 0;
         try
         {
-            while (true)
+            int read;
+            do
             {
-                var read = await http.Request.Body.ReadAsync(body.GetMemory(4096), deadline.Token).ConfigureAwait(false);
-                if (read == 0)
-                    return body.WrittenMemory;
+                if (http.Request.ContentLength > most || body.WrittenCount > most)
+                    return await CloseAsync(http, StatusCodes.Status413PayloadTooLarge, $"A message has at most {most} bytes.\n").ConfigureAwait(false);
+                if (!_listener.Memory.TryHold(ref held, body.WrittenCount))
+                    return await CloseAsync(http, StatusCodes.Status503ServiceUnavailable, "Too many unfinished messages are held; try again.\n").ConfigureAwait(false);
+                read = await http.Request.Body.ReadAsync(body.GetMemory(4096), deadline.Token).ConfigureAwait(false);
                 body.Advance(read);
-                if (_listener.Memory.TryHold(ref held, body.WrittenCount))
-                    continue;
-                http.Response.Headers.Connection = "close";
-                await FailAsync(http, StatusCodes.Status503ServiceUnavailable, "Too many unfinished messages are held; try again.\n").ConfigureAwait(false);
-                return null;
             }
+            while (read > 0);
+            return body.WrittenMemory;
         }
         catch (OperationCanceledException) when (deadline.IsOver && !http.RequestAborted.IsCancellationRequested)
         {
-            http.Response.Headers.Connection = "close";
-            await FailAsync(http, StatusCodes.Status408RequestTimeout,
+            return await CloseAsync(http, StatusCodes.Status408RequestTimeout,
                 $"The body was not complete within {_options.Limits.MessageTimeout.TotalSeconds:0.###} s.\n").ConfigureAwait(false);
-            return null;
         }
         finally
         {
@@ -171,6 +175,13 @@ internal sealed class RpcHttp : IAsyncDisposable
         { Error.Code: RpcErrors.ServerBusy } => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> CloseAsync(HttpContext http, int status, string text)
+    {
+        http.Response.Headers.Connection = "close";
+        await FailAsync(http, status, text).ConfigureAwait(false);
+        return null;
+    }
 
     private static async Task FailAsync(HttpContext http, int status, string text)
     {
