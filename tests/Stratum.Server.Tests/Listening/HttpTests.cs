@@ -94,6 +94,18 @@ public sealed class HttpTests
         Assert.Equal($"stratum+tcp://{expected}", HttpVisitor.Url(hostname, new IPEndPoint(IPAddress.Parse(reached), 3333)));
 
     [Theory]
+    [InlineData("POST / HTTP/1.1\r\nA: b\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\nA: b\n\n")]
+    [InlineData("POST / HTTP/1.1\r\n\r\n")]
+    public void Read_OneByteAtATime_SeesTheEndAtTheLastByteOnly(string request)
+    {
+        var bytes = Encoding.ASCII.GetBytes(request);
+        for (var length = 1; length < bytes.Length; length++)
+            Assert.Equal(HttpHead.Unfinished, HttpHeads.Read(bytes.AsSpan(0, length), from: length - 1));
+        Assert.Equal(HttpHead.Post, HttpHeads.Read(bytes, from: bytes.Length - 1));
+    }
+
+    [Theory]
     [InlineData("GET \r\n\r\n")]
     [InlineData("GET /\r\n\r\n")]
     [InlineData("GET  HTTP/1.1\r\n\r\n")]
