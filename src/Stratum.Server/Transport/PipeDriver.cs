@@ -16,9 +16,6 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
     private const int Sending = 1;
     private const int SendingAndAsked = 2;
 
-    // At a stop: nothing for so long is nothing more, when nothing waits with the kernel either.
-    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(50);
-
     private readonly IDuplexPipe _pipe;
     private readonly Action _abort;
     private readonly Func<bool> _holdsMore;
@@ -44,7 +41,10 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
 
     public long BlockedSince => Volatile.Read(ref _blockedSince);
 
-    /// <summary>How long a miner that never pauses holds a stop; a test of a busy machine gives more.</summary>
+    /// <summary>
+    /// How long a miner that never pauses holds a stop. Nothing for a twentieth of it is nothing more, when nothing waits
+    /// with the kernel either. A test of a busy machine gives more.
+    /// </summary>
     public required TimeSpan MostRest { get; init; }
 
     public void Wake()
@@ -130,7 +130,7 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
                 return result;
             if (Stopwatch.GetElapsedTime(since) > MostRest || _closing)
                 return null;
-            using var quiet = new CancellationTokenSource(s_quiet);
+            using var quiet = new CancellationTokenSource(MostRest / 20);
             try
             {
                 return await _pipe.Input.ReadAsync(quiet.Token).ConfigureAwait(false);

@@ -200,7 +200,7 @@ public sealed class ListenerTests
     public async Task Stop_TransportIsSlowToRead_WhatTheKernelHoldsIsAnswered()
     {
         await using var server = new TestServer();
-        server.Server.MostRest = TimeSpan.FromSeconds(60);
+        server.Server.MostRest = TimeSpan.FromSeconds(10);
         var (ours, theirs) = MemoryPipe.Pair();
         var asked = 0;
         var serving = server.Server.RunSessionAsync(theirs, null, null, false, () => { }, () =>
