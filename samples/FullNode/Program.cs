@@ -1,5 +1,5 @@
 // Server, JSON-RPC server and a coin daemon, started and stopped as one. The daemon calls back for each block.
-//   dotnet run --project samples/FullNode -- 3333 1337 /usr/bin/litecoind /tmp/full-node
+//   dotnet run --project samples/FullNode -- 3333 1337 /usr/bin/litecoind state
 using System.Runtime.InteropServices;
 using Stratum;
 using Stratum.Daemon;
