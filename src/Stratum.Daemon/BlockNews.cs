@@ -3,11 +3,12 @@ using Stratum.Mining;
 
 namespace Stratum.Daemon;
 
-/// <summary>Carries news of blocks that come by a call (a daemon's notify command) to whoever follows templates. A block
-/// is news once, however often and by how many it is reported.</summary>
+/// <summary>Carries news of blocks that come by a call (a daemon's notify command) to whoever follows templates. It is
+/// told again as well: the block of one daemon is another's later, and a killed daemon gets its own a second time. Who has
+/// it already does nothing.</summary>
 public sealed class BlockNews : IBlockSource
 {
-    // A daemon that catches up reports many; a block told again after so many others only costs a look.
+    // A daemon that catches up reports many.
     private const int Remembered = 64;
 
     private readonly Lock _gate = new();
@@ -21,6 +22,11 @@ public sealed class BlockNews : IBlockSource
     {
         lock (_gate)
         {
+            foreach (Channel<Hash256> reader in _readers)
+            {
+                reader.Writer.TryWrite(block);
+            }
+
             if (_recent.Contains(block))
             {
                 return false;
@@ -32,11 +38,6 @@ public sealed class BlockNews : IBlockSource
             }
 
             _recent.Enqueue(block);
-            foreach (Channel<Hash256> reader in _readers)
-            {
-                reader.Writer.TryWrite(block);
-            }
-
             return true;
         }
     }

@@ -22,6 +22,9 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(704, LogLevel.Warning, "{Part} did not stop in good order")]
     public partial void NotStopped(string part, Exception error);
 
+    [LoggerMessage(706, LogLevel.Warning, "Daemons do not call back: there is neither Stratum.BlockNotify beside this program nor blocknotify in PATH; set NotifyProgram")]
+    public partial void NoNotifyProgram();
+
     [LoggerMessage(705, LogLevel.Debug, "{Source} told of block {Block}; news: {IsNews}")]
     public partial void BlockTold(string source, string block, bool isNews);
 }

@@ -20,6 +20,9 @@ public sealed class StratumNode : IAsyncDisposable
     private readonly List<NodePart> _parts = [];
     private readonly SemaphoreSlim _lifetime = new(1, 1);
     private readonly NewsDesk? _news;
+    // Those whose command is ours to change.
+    private readonly HashSet<SpawnedDaemon> _told = [];
+    private IDisposable? _hold;
     private bool _started;
 
     /// <summary>A node; nothing runs yet.</summary>
@@ -34,11 +37,15 @@ public sealed class StratumNode : IAsyncDisposable
         _sequence = new PartSequence(log);
         if (_options.Server is { } server)
         {
+            server = server.Copy();
             server.LoggerFactory ??= _options.LoggerFactory;
             Server = new StratumServer(server);
         }
+        if (_options is { Rpc: not null, StateFolder: not null, NotifyProgram: null })
+            log.NoNotifyProgram();
         if (_options.Rpc is not { } rpc)
             return;
+        rpc = rpc.Copy();
         rpc.LoggerFactory ??= _options.LoggerFactory;
         if (CallsBack is { } state)
         {
@@ -149,7 +156,7 @@ public sealed class StratumNode : IAsyncDisposable
     private IEnumerable<NodePart> Parts()
     {
         if (Rpc is { } rpc)
-            yield return new NodePart("The RPC server", token => StartRpcAsync(rpc, token), () => rpc.StopAsync());
+            yield return new NodePart("The RPC server", token => StartRpcAsync(rpc, token), () => StopRpcAsync(rpc));
         foreach (var daemon in _daemons.Where(daemon => daemon.Options.Enable))
             yield return new NodePart($"The daemon {daemon.Options.Name}", daemon.StartAsync, () => daemon.StopAsync());
         foreach (var part in _parts)
@@ -160,11 +167,34 @@ public sealed class StratumNode : IAsyncDisposable
 
     private async Task StartRpcAsync(RpcServer rpc, CancellationToken cancellationToken)
     {
-        await rpc.StartAsync(cancellationToken).ConfigureAwait(false);
+        _hold = CallsBack?.Hold();
+        try
+        {
+            await rpc.StartAsync(cancellationToken).ConfigureAwait(false);
+            LetDaemonsCall(rpc);
+        }
+        catch
+        {
+            await StopRpcAsync(rpc).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task StopRpcAsync(RpcServer rpc)
+    {
+        await rpc.StopAsync().ConfigureAwait(false);
+        _hold?.Dispose();
+        _hold = null;
+    }
+
+    private void LetDaemonsCall(RpcServer rpc)
+    {
         if (CallsBack is not { } state)
             return;
         state.RpcServerPort = rpc.Port;
-        foreach (var daemon in _daemons.Where(daemon => daemon.NotifyCommand is null))
+        foreach (var daemon in _daemons.Where(daemon => daemon.NotifyCommand is null || _told.Contains(daemon)))
+        {
+            _told.Add(daemon);
             daemon.NotifyCommand = new NotifyCommand
             {
                 Program = _options.NotifyProgram!,
@@ -172,6 +202,7 @@ public sealed class StratumNode : IAsyncDisposable
                 Port = rpc.Port,
                 PasswordFile = state.NotifyPasswordFile,
             };
+        }
     }
 
     private void NeedStopped()

@@ -23,8 +23,8 @@ public sealed class StratumNodeOptions
 
     /// <summary>The program that daemons run for blocks, wallet and alerts, an absolute path. With it, an RPC server and
     /// a <see cref="StateFolder"/> each daemon is told to call back; one that has a command of its own keeps it.</summary>
-    /// <value>Default <c>Stratum.BlockNotify</c> beside this program when it is there, else null: long polls bring the
-    /// blocks.</value>
+    /// <value>Default <c>Stratum.BlockNotify</c> beside this program, or <c>blocknotify</c> in PATH (the tool), else null:
+    /// long polls bring the blocks.</value>
     public string? NotifyProgram { get; set; } = FindNotifyProgram();
 
     /// <summary>Where logs go: of the node, and of the servers that have none of their own.</summary>
@@ -41,9 +41,9 @@ public sealed class StratumNodeOptions
         return errors;
     }
 
-    private static string? FindNotifyProgram()
-    {
-        var file = Path.Combine(AppContext.BaseDirectory, "Stratum.BlockNotify");
-        return File.Exists(file) ? file : null;
-    }
+    private static string? FindNotifyProgram() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted)
+        .Select(folder => Path.Combine(folder, "blocknotify"))
+        .Prepend(Path.Combine(AppContext.BaseDirectory, "Stratum.BlockNotify"))
+        .FirstOrDefault(File.Exists);
 }

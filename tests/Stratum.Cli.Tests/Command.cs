@@ -43,9 +43,14 @@ internal sealed class Command : IAsyncDisposable
 
     /// <summary>With a variable in its environment.</summary>
     public static Command StartWith((string Name, string Value) variable, params string[] arguments) =>
-        Start(null, true, arguments, variable);
+        StartWith([variable], arguments);
 
-    private static Command Start(string? input, bool read, string[] arguments, (string Name, string Value)? variable = null)
+    /// <summary>With variables in its environment.</summary>
+    public static Command StartWith(IReadOnlyList<(string Name, string Value)> variables, params string[] arguments) =>
+        Start(null, true, arguments, variables);
+
+    private static Command Start(
+        string? input, bool read, string[] arguments, IReadOnlyList<(string Name, string Value)>? variables = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -59,7 +64,7 @@ internal sealed class Command : IAsyncDisposable
         var process = new Process { StartInfo = start };
         var command = new Command(process);
         start.Environment["XDG_STATE_HOME"] = command._own.Path;
-        if (variable is var (name, value))
+        foreach (var (name, value) in variables ?? [])
             start.Environment[name] = value;
         process.OutputDataReceived += (_, data) => command.Add(data.Data);
         process.ErrorDataReceived += (_, data) => command._errors.Enqueue(data.Data ?? "");

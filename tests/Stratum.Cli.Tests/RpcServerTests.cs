@@ -17,7 +17,8 @@ public sealed class RpcServerTests
     public async Task Pool_AncestorsRequestWithoutANewline_IsAnswered()
     {
         await using var pool = Start("--rpc-port", "0", "--rpc-password-hash", RpcPassword.Hash(Password));
-        using var client = await ConnectAsync(await pool.EventAsync("listening"));
+        var listening = await pool.EventAsync("listening");
+        using var client = await ConnectAsync(listening);
         var hash = new string('a', 64);
 
         var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(Password));
@@ -27,6 +28,10 @@ public sealed class RpcServerTests
         var told = await pool.EventAsync("notified");
         Assert.Equal(("block", "bitcoin", hash), (told.GetProperty("type").GetString(), told.GetProperty("source").GetString(),
             told.GetProperty("data").GetString()));
+
+        // The daemon does not know that block: work goes on as it was.
+        await using var miner = Command.Start("mine", $"stratum+tcp://127.0.0.1:{listening.GetProperty("port")}", "--user", "me", "--shares", "1");
+        Assert.Equal(0, await miner.ExitCodeAsync());
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Stratum.Client;
 
 namespace Stratum.Cli.Tests;
 
@@ -14,9 +16,16 @@ public sealed class SpawnTests
         await using (var miner = Mine(listening.GetProperty("port").GetInt32(), "--shares", "3"))
             Assert.Equal(0, await miner.ExitCodeAsync());
         await pool.EventAsync("block", block => block.GetProperty("accepted").GetBoolean());
+        await using var client = new StratumClient(StratumClientOptions.Default with { User = "reader" });
+        await client.ConnectAsync($"stratum+tcp://127.0.0.1:{listening.GetProperty("port").GetInt32()}");
+        await client.LoginAsync();
 
         var hash = await world.GenerateAsync();
 
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var job in client.Jobs(patience.Token))
+            if (job.Clean && job.Notify.PreviousBlock.ToString() == hash)
+                break;
         await pool.EventAsync("notified", notice => notice.GetProperty("data").GetString() == hash
             && notice.GetProperty("source").GetString() == "litecoin");
         var height = (await world.CallAsync("getblock", [hash])).GetProperty("height").GetInt32();
@@ -74,11 +83,12 @@ public sealed class SpawnTests
     public async Task Secrets_OfDaemonNotifyAndShell_AreNowhere()
     {
         await using var world = new SpawnedPool();
-        // What everything says when it says all that it can.
-        await using var pool = world.Start();
+        // With all that it can say.
+        await using var pool = world.Start([("DEBUG", "stratum")]);
         await pool.EventAsync("listening");
         var secret = world.NotifyPassword;
         Assert.Equal(64, secret.Length);
+        var onTheWire = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
 
         // A pool that stands still: the command that the daemon runs waits for its answer, and can be looked at.
         await SpawnedPool.SignalAsync(pool.Pid, "STOP");
@@ -89,8 +99,10 @@ public sealed class SpawnTests
         await pool.EventAsync("notified");
 
         Assert.All(processes, process => Assert.DoesNotContain(secret, process.Arguments + process.Environment));
+        Assert.All(processes, process => Assert.DoesNotContain(onTheWire, process.Arguments + process.Environment));
         Assert.All(processes, process => Assert.DoesNotContain("rpcpassword", process.Arguments));
         Assert.DoesNotContain(secret, string.Join('\n', pool.Lines) + pool.Errors);
+        Assert.DoesNotContain(onTheWire, string.Join('\n', pool.Lines) + pool.Errors);
     }
 
     [Theory]

@@ -22,7 +22,11 @@ internal sealed class SpawnedPool : IAsyncDisposable
     public string NotifyPassword => File.ReadAllText(Path.Combine(Folder, "notify-password")).Trim();
 
     /// <summary>A pool on a private chain of Litecoin; every share is a block, a few each second.</summary>
-    public Command Start(string program = Wrapper, params string[] more) => Command.StartWith(("XDG_STATE_HOME", _folder.Path),
+    public Command Start(string program = Wrapper, params string[] more) => Start([], program, more);
+
+    /// <summary>With more variables in its environment.</summary>
+    public Command Start((string, string)[] variables, string program = Wrapper, params string[] more) => Command.StartWith(
+        [("XDG_STATE_HOME", _folder.Path), .. variables],
         ["pool", "--spawn", program, "--coin", "litecoin", "--network", "regtest", "--address", Address, "--difficulty", "0.02",
             "--json", "--port", "0", "--rpc-port", "0", .. more]);
 

@@ -14,7 +14,8 @@ public sealed class FarmRigTests
         await using var second = Sample.Start("TenLineServer", "0");
         var (from, to) = (await UrlAsync(first), await UrlAsync(second));
         await using var rig = Sample.Start("FarmRig", "0", from, "rig.1");
-        using var client = RpcClient.Create(new RpcClientOptions { Url = new Uri($"rpc://127.0.0.1:{await rig.PortAsync()}") });
+        var port = await rig.PortAsync();
+        using var client = RpcClient.Create(new RpcClientOptions { Url = new Uri($"rpc://127.0.0.1:{port}") });
 
         Assert.False(await IsMiningAsync("rig.status"));
         Assert.True(await IsMiningAsync("rig.start"));
@@ -31,6 +32,16 @@ public sealed class FarmRigTests
         Assert.True(await IsMiningAsync("rig.status"));
 
         Assert.False(await IsMiningAsync("rig.stop"));
+        await using (var control = Sample.Start("RigControl", $"http://127.0.0.1:{port}", "rig.point", from))
+        {
+            await control.LineAsync(line => line == $"rests, for {from}");
+            Assert.Equal(0, await control.ExitCodeAsync());
+        }
+        await using (var control = Sample.Start("RigControl", $"rpc://127.0.0.1:{port}", "rig.point", "nowhere"))
+        {
+            await control.LineAsync(line => line.StartsWith("refused: ", StringComparison.Ordinal) && line.EndsWith("(-32602)", StringComparison.Ordinal));
+            Assert.Equal(1, await control.ExitCodeAsync());
+        }
         Assert.Equal(0, await rig.EndAsync(PosixSignal.SIGTERM));
 
         async Task<bool> IsMiningAsync(string order, params string[] parameters) =>

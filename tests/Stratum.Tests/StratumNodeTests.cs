@@ -81,22 +81,56 @@ public sealed class StratumNodeTests
         Assert.Equal(SpawnedState.Stopped, node.Daemons[0].State);
     }
 
-    [Fact]
-    public async Task Notice_OfAFollowedSource_IsNewsOnceWhateverItsCase()
+    [Theory]
+    [InlineData("mining.block", "Litecoin")]
+    [InlineData("mining.update_block", "litecoin")]
+    public async Task Notice_OfAFollowedSource_ReachesItWhateverItsCase(string method, string source)
     {
         await using var node = new StratumNode(new StratumNodeOptions { Rpc = Rpc() });
         await using var blocks = node.BlocksOf("litecoin").BlocksAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
-        var first = blocks.MoveNextAsync().AsTask();
+        var heard = blocks.MoveNextAsync().AsTask();
         await node.StartAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("true", await TellAsync(node, "mining.block", s_hash, "Litecoin"));
-        Assert.Equal("true", await TellAsync(node, "mining.update_block", s_hash, "litecoin"));
-        Assert.True(await first);
-        var next = blocks.MoveNextAsync().AsTask();
-        Assert.Equal("true", await TellAsync(node, "mining.block", new string('b', 64), "litecoin"));
+        Assert.Equal("true", await TellAsync(node, method, s_hash, source));
 
-        Assert.True(await next);
-        Assert.Equal(Hash256.Parse(new string('b', 64)), blocks.Current);
+        Assert.True(await heard);
+        Assert.Equal(Hash256.Parse(s_hash), blocks.Current);
+    }
+
+    [Fact]
+    public async Task Start_AfterAStop_HasThePortThatDaemonsWereTold()
+    {
+        using var folder = new TempFolder();
+        var state = DaemonStateFolder.Open(folder.File("state"));
+        await using var node = new StratumNode(new StratumNodeOptions { Rpc = Rpc(), StateFolder = state, NotifyProgram = "/bin/true" });
+        node.Add(new SpawnedDaemon(Daemon(state, "one", "/x").Options with { Enable = false }));
+        await node.StartAsync(TestContext.Current.CancellationToken);
+        var command = node.Daemons[0].NotifyCommand!;
+        Assert.Equal(node.Rpc!.Port, command.Port);
+        await node.StopAsync();
+
+        await node.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(command.Port, node.Rpc!.Port);
+        Assert.Equal(command, node.Daemons[0].NotifyCommand);
+    }
+
+    [Fact]
+    public async Task StartAsync_StateFolderIsInUse_SaysSoAndKeepsThePortOfTheOther()
+    {
+        using var folder = new TempFolder();
+        var state = DaemonStateFolder.Open(folder.File("state"));
+        await using var first = new StratumNode(new StratumNodeOptions { Rpc = Rpc(), StateFolder = state, NotifyProgram = "/bin/true" });
+        await first.StartAsync(TestContext.Current.CancellationToken);
+        await using var second = new StratumNode(new StratumNodeOptions { Rpc = Rpc(), StateFolder = state, NotifyProgram = "/bin/true" });
+
+        var error = await Assert.ThrowsAsync<NodeStartException>(() => second.StartAsync());
+
+        Assert.Contains(state.Path, error.Message);
+        Assert.Null(second.Rpc!.EndPoint);
+        Assert.Equal(first.Rpc!.Port, state.RpcServerPort);
+        await first.StopAsync();
+        await second.StartAsync(TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -228,8 +262,8 @@ public sealed class StratumNodeTests
         Assert.Null(options.Rpc);
         Assert.Null(options.StateFolder);
         Assert.Null(options.LoggerFactory);
-        // Beside the command it is there.
-        Assert.Null(options.NotifyProgram);
+        // Beside the command, or as a tool, it is there.
+        Assert.True(options.NotifyProgram is null || options.NotifyProgram.EndsWith("blocknotify", StringComparison.Ordinal));
     }
 
     private static RpcServerOptions Rpc() => new() { Port = 0 };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging;
 using Stratum.Daemon;
 using Stratum.Mining;
 
@@ -34,7 +35,7 @@ internal sealed class SpawnArguments
     /// <summary>The daemon to run, and with it what its network needs; null without <c>--spawn</c>.</summary>
     /// <exception cref="UsageException">The options are wrong.</exception>
     /// <exception cref="DaemonStartException">The state folder cannot be used.</exception>
-    public SpawnedNode? Read(ParseResult arguments, Coin coin, CoinNetwork network)
+    public SpawnedNode? Read(ParseResult arguments, Coin coin, CoinNetwork network, ILoggerFactory log)
     {
         if (arguments.GetValue(_program) is not { } program)
             return arguments.GetValue(_dataFolder) is null && arguments.GetValue(_arguments) is null or []
@@ -46,6 +47,7 @@ internal sealed class SpawnArguments
         {
             DataDir = arguments.GetValue(_dataFolder),
             Args = arguments.GetValue(_arguments) ?? [],
+            LoggerFactory = log,
         };
         var errors = options.FindErrors();
         if (errors.Count > 0)

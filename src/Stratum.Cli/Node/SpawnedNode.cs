@@ -23,6 +23,9 @@ internal sealed class SpawnedNode
         }
         Main = new SpawnedDaemon(options with { PeerPort = 0, Args = [.. s_private, "-listen=1", "-bind=127.0.0.1", .. options.Args] });
         Main.PickPorts();
+        if (Main.PeerPort is not { } peerPort)
+            throw new UsageException($"--spawn: a daemon runs already on {options.DataDir}, and nobody knows where it listens for others of its "
+                + "chain, without which there is no work on regtest. End it, or mine with it as it is: --daemon URL.");
         Peer = new SpawnedDaemon(options with
         {
             Name = $"{options.Name}-peer",
@@ -30,7 +33,7 @@ internal sealed class SpawnedNode
             Port = 0,
             DataDir = null,
             Notify = [],
-            Args = [.. s_private, "-listen=0", $"-connect=127.0.0.1:{Main.PeerPort}", .. options.Args],
+            Args = [.. s_private, "-listen=0", $"-connect=127.0.0.1:{peerPort}", .. options.Args],
         });
     }
 
@@ -48,6 +51,6 @@ internal sealed class SpawnedNode
         if (Peer is null)
             return;
         node.Add(Peer);
-        node.Add(new NodePart("The regtest chain", stop => RegtestChain.PrepareAsync(Main, payTo, say, stop), () => Task.CompletedTask));
+        node.Add(new NodePart("The regtest chain", stop => RegtestChain.PrepareAsync(Main, Peer, payTo, say, stop), () => Task.CompletedTask));
     }
 }

@@ -123,8 +123,9 @@ internal static class PoolVerb
         await using var simulated = simulate ? await SimulateAsync(arguments, coin, network, server, stop) : null;
         // Ends last: it tells how the pool ended.
         using IPoolReporter reporter = arguments.GetValue(s_json) ? new JsonReporter(Console.Out) : new TextReporter(Console.Out);
-        var spawned = s_spawn.Read(arguments, coin, network);
-        await using var node = new StratumNode(new StratumNodeOptions { Rpc = rpc, StateFolder = spawned?.State });
+        using var warnings = new WarningLog(reporter.Say);
+        var spawned = s_spawn.Read(arguments, coin, network, warnings);
+        await using var node = new StratumNode(new StratumNodeOptions { Rpc = rpc, StateFolder = spawned?.State, LoggerFactory = warnings });
         spawned?.AddTo(node, address, reporter.Say);
         // One that others tell of blocks (blocknotify) knows all its daemons by the coin's name; a spawned one has its own.
         var news = spawned is null ? node.BlocksOf(coin.Name) : null;

@@ -64,6 +64,23 @@ public sealed class DaemonStateFolder
         }
     }
 
+    /// <summary>Holds the folder for this process: two would overwrite each other's port.</summary>
+    /// <exception cref="DaemonStartException">Another process holds it.</exception>
+    public IDisposable Hold()
+    {
+        try
+        {
+            return PrivateFile.Hold(File("lock"));
+        }
+        catch (IOException e)
+        {
+            throw new DaemonStartException(
+                DaemonStartFailure.StateFolderUnusable,
+                $"the state folder {Path} is in use by another process ({e.Message}): end that, or give another folder.",
+                e);
+        }
+    }
+
     /// <summary>The folder to give to a daemon as <see cref="SpawnedDaemonOptions.StateFolder"/>. Nothing is made yet.
     /// </summary>
     /// <param name="name">One that no other daemon of this folder has: <c>litecoin-regtest</c>.</param>

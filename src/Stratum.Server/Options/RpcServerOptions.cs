@@ -79,7 +79,8 @@ public sealed class RpcServerOptions
     /// <value>Default null: nowhere.</value>
     public ILoggerFactory? LoggerFactory { get; set; }
 
-    internal RpcServerOptions Copy() => new(this);
+    /// <summary>A copy that is changed by itself.</summary>
+    public RpcServerOptions Copy() => new(this);
 
     /// <summary>Everything that is wrong with these options; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate() => Validate(null);

@@ -146,7 +146,8 @@ public sealed class StratumServerOptions
 
     internal IReadOnlyList<IPEndPoint> EndPoints => Listen.Count > 0 ? [.. Listen] : [new IPEndPoint(Address, Port)];
 
-    internal StratumServerOptions Copy() => new(this);
+    /// <summary>A copy that is changed by itself.</summary>
+    public StratumServerOptions Copy() => new(this);
 
     /// <summary>Everything that is wrong with these options; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate()

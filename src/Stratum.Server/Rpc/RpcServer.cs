@@ -102,6 +102,8 @@ public sealed partial class RpcServer : IAsyncDisposable
             if (_listener is not null)
                 throw new InvalidOperationException("The RPC server is started already.");
             _listener = await RpcListener.StartAsync(Options, Dispatcher, _log, cancellationToken).ConfigureAwait(false);
+            // Whoever was told the port still calls there after a stop and a start.
+            Options.PreferredPort = _listener.EndPoint.Port;
         }
         finally
         {
