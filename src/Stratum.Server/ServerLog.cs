@@ -74,6 +74,9 @@ internal sealed partial class ServerLog(ILogger? logger)
     [LoggerMessage(120, LogLevel.Information, "There is work again: miners are let in")]
     public partial void Resumed();
 
+    [LoggerMessage(190, LogLevel.Warning, "Transport is Loop, but {Reason}: sessions are carried by the PipeDriver")]
+    public partial void LoopUnusable(string reason);
+
     // One a connection would be too much for a server that is behind; the next two say it once.
     [LoggerMessage(121, LogLevel.Debug, "Refused {Address}: too busy, {Lag:0} ms behind")]
     public partial void RefusedBusy(IPAddress address, double lag);

@@ -22,6 +22,7 @@ public partial class StratumServer : IAsyncDisposable
     private volatile bool _stopping;
     private volatile bool _suspended;
     private bool _started;
+    private string _driver = "";
 
     /// <summary>A server with these options, copied: later changes of them have no effect.</summary>
     /// <exception cref="ArgumentException">The options are wrong; the text has all that is.</exception>
@@ -77,6 +78,12 @@ public partial class StratumServer : IAsyncDisposable
 
     internal LagMeter? Lag => _listeners.Lag;
 
+    /// <summary>The loops that carry plain TCP; null when the PipeDriver does.</summary>
+    internal LoopGroup? Loops { get; private set; }
+
+    /// <summary>Which driver carries plain TCP, and why.</summary>
+    internal string Driver => _driver;
+
     internal int ConnectionCount => _listeners.ConnectionCount;
 
     /// <summary>Binds every listener and begins to accept.</summary>
@@ -90,7 +97,16 @@ public partial class StratumServer : IAsyncDisposable
                 throw new InvalidOperationException("The server is started already.");
             _stopping = false;
             _allClosed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _listeners.Start();
+            Loops = LoopGroup.TryStart(this, out _driver);
+            try
+            {
+                _listeners.Start();
+            }
+            catch
+            {
+                await StopLoopsAsync().ConfigureAwait(false);
+                throw;
+            }
             StartHeartbeat();
             _started = true;
         }
@@ -124,6 +140,7 @@ public partial class StratumServer : IAsyncDisposable
             if (_heartbeat is not null)
                 await _heartbeat.DisposeAsync().ConfigureAwait(false);
             _heartbeat = null;
+            await StopLoopsAsync().ConfigureAwait(false);
             _started = false;
             _lifetime.Release();
         }
@@ -224,6 +241,13 @@ public partial class StratumServer : IAsyncDisposable
         OnSessionClosed(session);
         if (_stopping && _sessions.IsEmpty)
             _allClosed.TrySetResult();
+    }
+
+    private async Task StopLoopsAsync()
+    {
+        if (Loops is { } loops)
+            await loops.StopAsync(Options.Limits.StopTimeout).ConfigureAwait(false);
+        Loops = null;
     }
 
     private void StartHeartbeat()

@@ -22,7 +22,7 @@ internal enum FirstBytesKind
 internal static class FirstBytes
 {
     // The longest beginning that decides: "OPTIONS ".
-    private const int MostNeeded = 8;
+    public const int MostNeeded = 8;
 
     /// <summary>Waits for bytes that decide.</summary>
     public static async ValueTask<FirstBytesKind> PeekAsync(Socket socket, CancellationToken deadline)

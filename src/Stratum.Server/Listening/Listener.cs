@@ -42,13 +42,15 @@ internal sealed class Listener : IDisposable
 
     public void Accept()
     {
-        _server.Log.Listening(EndPoint, _acceptor.Reach, Sha256d.Implementation, "PipeDriver");
-        _acceptor.Accept(ServeAsync, _server.Log.AcceptFailed);
+        _server.Log.Listening(EndPoint, _acceptor.Reach, Sha256d.Implementation, _server.Driver);
+        _acceptor.Accept(ServeAsync, _server.Log.AcceptFailed, _server.Loops);
     }
 
     public async Task StopAsync()
     {
-        await _acceptor.StopAsync().ConfigureAwait(false);
+        // A loop that a handler blocks still holds the socket, and disposing it would wait for that too.
+        if (!await _acceptor.StopAsync(_server.Options.Limits.StopTimeout).ConfigureAwait(false))
+            return;
         Dispose();
     }
 
@@ -64,7 +66,10 @@ internal sealed class Listener : IDisposable
         IPAddress? counted = null;
         try
         {
-            var remote = Sockets.Unmap((IPEndPoint)socket.RemoteEndPoint!);
+            // Gone before it was accepted.
+            if (socket.RemoteEndPoint is not IPEndPoint peer)
+                return;
+            var remote = Sockets.Unmap(peer);
             if (_all.Admit(remote.Address) is { } busy)
             {
                 Sockets.Reset(socket);
@@ -77,7 +82,6 @@ internal sealed class Listener : IDisposable
                 Sockets.Reset(socket);
                 return;
             }
-            Sockets.Prepare(socket);
             await SortAsync(socket, remote).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException or IOException)
@@ -98,14 +102,12 @@ internal sealed class Listener : IDisposable
 
     private async Task SortAsync(Socket socket, IPEndPoint remote)
     {
-        FirstBytesKind kind;
-        using (var timer = Timer())
-        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping))
+        var loop = _server.Loops?.Take(socket);
+        switch (await PeekAsync(socket, loop).ConfigureAwait(false))
         {
-            kind = await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false);
-        }
-        switch (kind)
-        {
+            case FirstBytesKind.Stratum when loop is not null:
+                await loop.RunAsync(remote, EndPoint).ConfigureAwait(false);
+                break;
             case FirstBytesKind.Stratum:
                 await ServePlainAsync(socket, remote).ConfigureAwait(false);
                 break;
@@ -128,6 +130,16 @@ internal sealed class Listener : IDisposable
         using var timer = Timer();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping);
         await HttpVisitor.ServeAsync(socket, _server, Sockets.Unmap((IPEndPoint)socket.LocalEndPoint!), deadline.Token).ConfigureAwait(false);
+    }
+
+    // A method of its own: what waits for a session's end would keep the timers too.
+    private async Task<FirstBytesKind> PeekAsync(Socket socket, LoopConnection? loop)
+    {
+        using var timer = Timer();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping);
+        return loop is null
+            ? await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false)
+            : await loop.PeekAsync(deadline.Token).ConfigureAwait(false);
     }
 
     private async Task ServePlainAsync(Socket socket, IPEndPoint remote)

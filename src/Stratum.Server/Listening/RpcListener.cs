@@ -71,7 +71,7 @@ internal sealed class RpcListener : IAsyncDisposable
     /// <summary>Accepts no more, lets calls that are under way be answered for a while, then ends everything.</summary>
     public async Task StopAsync()
     {
-        await _acceptor.StopAsync().ConfigureAwait(false);
+        await _acceptor.StopAsync(Options.Limits.StopTimeout).ConfigureAwait(false);
         _cut.CancelAfter(Options.Limits.StopTimeout);
         if (_http is not null)
             await _http.StopAsync(Cut).ConfigureAwait(false);
@@ -138,7 +138,6 @@ internal sealed class RpcListener : IAsyncDisposable
                 Sockets.Reset(socket);
                 return;
             }
-            Sockets.Prepare(socket);
             await SortAsync(socket, remote).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException or IOException)

@@ -7,7 +7,8 @@ public enum HandlerScheduling
     ThreadPool,
 
     /// <summary>
-    /// Where the bytes arrived. They promise to be quick: everything else on that thread waits for them.
+    /// Where the bytes arrived: with <see cref="SessionTransport.Loop"/> on the thread that carries every session of its
+    /// loop. They promise to be quick and never to block: all those sessions wait for them.
     /// </summary>
     Inline,
 }

@@ -26,6 +26,8 @@ internal static class OptionsReader
         ["TooBusy"] = (options, text) => options.TooBusy = Duration(text),
         ["AnswerTransactions"] = (options, text) => options.AnswerTransactions = bool.Parse(text),
         ["Handlers"] = (options, text) => options.Handlers = Enum.Parse<HandlerScheduling>(text, ignoreCase: true),
+        ["Transport"] = (options, text) => options.Transport = Enum.Parse<SessionTransport>(text, ignoreCase: true),
+        ["LoopThreads"] = (options, text) => options.LoopThreads = Number(text),
         ["Work:Extranonce1Size"] = (options, text) => options.Work = options.Work with { Extranonce1Size = Number(text) },
         ["Work:Extranonce2Size"] = (options, text) => options.Work = options.Work with { Extranonce2Size = Number(text) },
         ["Work:VersionMask"] = (options, text) => options.Work = options.Work with

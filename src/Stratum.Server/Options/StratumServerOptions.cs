@@ -40,6 +40,8 @@ public sealed class StratumServerOptions
         TooBusy = from.TooBusy;
         AnswerTransactions = from.AnswerTransactions;
         Handlers = from.Handlers;
+        Transport = from.Transport;
+        LoopThreads = from.LoopThreads;
         Limits = from.Limits.Copy();
         Methods = from.Methods.Copy();
         TimeProvider = from.TimeProvider;
@@ -126,6 +128,14 @@ public sealed class StratumServerOptions
     /// <value>Default <see cref="HandlerScheduling.ThreadPool"/>: a handler may wait.</value>
     public HandlerScheduling Handlers { get; set; } = HandlerScheduling.ThreadPool;
 
+    /// <summary>What carries the sessions of plain TCP connections; the log's first line says which one does.</summary>
+    /// <value>Default <see cref="SessionTransport.Auto"/>: the fastest that works here.</value>
+    public SessionTransport Transport { get; set; } = SessionTransport.Auto;
+
+    /// <summary>Threads of <see cref="SessionTransport.Loop"/>; 0 is one a processor.</summary>
+    /// <value>Default 0: each carries its sessions alone, so more would only take turns.</value>
+    public int LoopThreads { get; set; }
+
     /// <summary>What a peer may take.</summary>
     public StratumServerLimits Limits { get; private set; } = new();
 
@@ -159,6 +169,8 @@ public sealed class StratumServerOptions
         if (Hostname is { } host && (Uri.CheckHostName(host) == UriHostNameType.Unknown || !Ascii.IsValid(host)))
             errors.Add($"Hostname is '{host.ReplaceLineEndings(" ")}': it must be a name or an address without scheme and port, "
                 + "such as pool.example.com.");
+        if (LoopThreads is < 0 or > 1024)
+            errors.Add($"LoopThreads is {LoopThreads}: 0 (one a processor) to 1024.");
         CheckDifficulty(nameof(Difficulty), Difficulty);
         CheckDifficulty(nameof(MinimumDifficulty), MinimumDifficulty);
         CheckDifficulty(nameof(MaximumDifficulty), MaximumDifficulty);

@@ -11,8 +11,11 @@ namespace Stratum.Server;
 /// </summary>
 internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
 {
-    // What one take hands to the transport at most: what waits behind it can still be replaced by a newer job.
-    private const int TakeSize = 64 * 1024;
+    /// <summary>
+    /// The answers that one take hands to the transport at most: what waits behind them can still be replaced by a
+    /// newer job. A take of fewer bytes left nothing.
+    /// </summary>
+    public const int TakeSize = 64 * 1024;
 
     private readonly Lock _gate = new();
     private readonly ReplyBuffer _replies = new(budget);

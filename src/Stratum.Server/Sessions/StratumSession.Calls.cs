@@ -11,7 +11,7 @@ public sealed partial class StratumSession
     // Nobody needs more at a time, and a miner that never answers must not collect them.
     private const int MaxCalls = 16;
 
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _calls = new();
+    private ConcurrentDictionary<long, TaskCompletionSource<JsonElement>>? _calls;
     private long _lastCall;
 
     /// <summary>
@@ -31,12 +31,13 @@ public sealed partial class StratumSession
         var (name, json) = StratumServer.CheckNotification(method, parameters);
         if (!IsAuthorized)
             throw new InvalidOperationException($"{this}: a miner can be asked when a worker is authorized.");
-        if (_calls.Count >= MaxCalls)
+        var calls = LazyInitializer.EnsureInitialized(ref _calls, static () => new ConcurrentDictionary<long, TaskCompletionSource<JsonElement>>());
+        if (calls.Count >= MaxCalls)
             throw new InvalidOperationException($"{this}: {MaxCalls} answers are awaited already.");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closed);
         var id = Interlocked.Increment(ref _lastCall);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _calls[id] = answer;
+        calls[id] = answer;
         try
         {
             var line = new ArrayBufferWriter<byte>(128);
@@ -47,7 +48,7 @@ public sealed partial class StratumSession
         }
         finally
         {
-            _calls.TryRemove(id, out _);
+            calls.TryRemove(id, out _);
         }
     }
 
@@ -63,8 +64,8 @@ public sealed partial class StratumSession
     {
         // Our ids are numbers; some firmware gives them back as text.
         var id = message.Id.Trim((byte)'"');
-        if (_calls.IsEmpty || !Utf8Parser.TryParse(id, out long number, out var read) || read != id.Length
-            || !_calls.TryRemove(number, out var answer))
+        if (Volatile.Read(ref _calls) is not { IsEmpty: false } calls || !Utf8Parser.TryParse(id, out long number, out var read) || read != id.Length
+            || !calls.TryRemove(number, out var answer))
             return;
         if (RemoteError.TryRead(message, out var error))
         {

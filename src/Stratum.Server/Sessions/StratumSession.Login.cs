@@ -6,7 +6,7 @@ namespace Stratum.Server;
 
 public sealed partial class StratumSession
 {
-    private readonly List<(WorkSource Source, Extranonce Extranonce)> _leases = [];
+    private readonly List<(WorkSource Source, Extranonce Extranonce)> _leases = new(1);
     private uint? _minerMask;
 
     /// <summary>

@@ -13,8 +13,9 @@ namespace Stratum.Server;
 public sealed partial class StratumSession
 {
     private readonly StratumServer _server;
-    private readonly CancellationTokenSource _closed = new();
-    private readonly List<WorkerName> _workers = [];
+    // Room for one, which is what nearly every session has.
+    private readonly List<WorkerName> _workers = new(1);
+    private CancellationTokenSource? _closed;
     private ISessionTransport? _transport;
     private LineReader _lines;
     private int _reason = -1;
@@ -97,7 +98,21 @@ public sealed partial class StratumSession
     public long Rejected { get; private set; }
 
     /// <summary>Cancelled when the session ends: the token of a handler's work.</summary>
-    public CancellationToken Closed => _closed.Token;
+    public CancellationToken Closed
+    {
+        get
+        {
+            if (Volatile.Read(ref _closed) is { } known)
+                return known.Token;
+            // Made when somebody asks: few handlers do, and no idle session.
+            var made = new CancellationTokenSource();
+            var closed = Interlocked.CompareExchange(ref _closed, made, null) ?? made;
+            // Who ended the session meanwhile found nothing to cancel.
+            if (CloseReason is not null)
+                closed.Cancel();
+            return closed.Token;
+        }
+    }
 
     /// <summary>Why it ended; null while it lives.</summary>
     public DisconnectReason? CloseReason => Volatile.Read(ref _reason) is >= 0 and var reason ? (DisconnectReason)reason : null;
@@ -287,8 +302,11 @@ public sealed partial class StratumSession
     }
 
     // Handlers that wait on the token may run long: not on the thread that closes.
-    private void CancelClosed() =>
-        ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), _closed, preferLocal: false);
+    private void CancelClosed()
+    {
+        if (Volatile.Read(ref _closed) is { } closed)
+            ThreadPool.UnsafeQueueUserWorkItem(static closed => closed.Cancel(), closed, preferLocal: false);
+    }
 
     /// <summary>The driver is through: nothing is sent or received any more.</summary>
     internal void OnClosed()

@@ -4,7 +4,13 @@ namespace Stratum.Server.Tests;
 public static class Drivers
 {
     public const string Memory = "memory";
-    public const string Socket = "socket";
+    public const string Pipe = "pipe";
+    public const string Loop = "loop";
 
-    public static TheoryData<string> All => [Memory, Socket];
+    /// <summary>The loop, with handlers on its own thread.</summary>
+    public const string InlineLoop = "inline loop";
+
+    public static TheoryData<string> All => [Memory, Pipe, Loop, InlineLoop];
+
+    public static TheoryData<string> Sockets => [Pipe, Loop, InlineLoop];
 }

@@ -150,6 +150,14 @@ internal sealed class TestPeer(PipeReader input, PipeWriter output, Task? servin
         socket?.Shutdown(SocketShutdown.Send);
     }
 
+    /// <summary>Gone with a reset.</summary>
+    public async Task ResetAsync()
+    {
+        socket!.LingerState = new LingerOption(true, 0);
+        await stream!.DisposeAsync();
+        socket.Close();
+    }
+
     /// <summary>Reads until the server ends the connection.</summary>
     public async Task ReadToEndAsync()
     {

@@ -30,6 +30,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Failures of handlers are part of this test.</summary>
     public bool ExpectFailures { get; init; }
 
+    /// <summary>What carries its sockets; the one of the first connection unless it is set.</summary>
+    public string Driver
+    {
+        init => Use(value);
+    }
+
     public uint Now => (uint)Time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>A peer over memory or over a socket, as the driver says.</summary>
@@ -41,6 +47,8 @@ internal sealed class TestServer : IAsyncDisposable
             var serving = Server.ServeAsync(theirs);
             return new TestPeer(ours.Input, ours.Output, serving);
         }
+        if (!_started)
+            Use(driver);
         var socket = await ConnectSocketAsync();
         return TestPeer.Over(new NetworkStream(socket), socket);
     }
@@ -60,7 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         try
         {
-            await using var refused = await ConnectAsync(Drivers.Socket);
+            await using var refused = await ConnectAsync(Drivers.Loop);
             await refused.SendAsync("{\"id\":1,\"method\":\"mining.ping\"}");
             return await refused.ReadLineAsync() is null;
         }
@@ -68,6 +76,13 @@ internal sealed class TestServer : IAsyncDisposable
         {
             return true;
         }
+    }
+
+    private void Use(string driver)
+    {
+        Server.Options.Transport = driver == Drivers.Pipe ? SessionTransport.Pipe : SessionTransport.Loop;
+        if (driver == Drivers.InlineLoop)
+            Server.Options.Handlers = HandlerScheduling.Inline;
     }
 
     public async Task StartAsync()
@@ -108,6 +123,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
+        Assert.DoesNotContain(Log.Lines, line => line.Id == 190);
         if (!ExpectFailures)
             Assert.Empty(Log.Lines.Where(line => line.Id is 105 or 106).Select(line => $"{line.Text} {line.Failure}"));
     }

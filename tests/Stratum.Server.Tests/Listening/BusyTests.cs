@@ -36,7 +36,7 @@ public sealed class BusyTests
             lock (told)
                 told.Add(busy);
         };
-        await using var miner = await server.LoginAsync(Drivers.Socket);
+        await using var miner = await server.LoginAsync(Drivers.Loop);
 
         Lag(server, TimeSpan.FromHours(1));
         Assert.True(await server.IsRefusedAsync());
@@ -49,7 +49,7 @@ public sealed class BusyTests
         Assert.InRange(measured, 2 * s_limit.TotalSeconds, 8 * s_limit.TotalSeconds);
 
         Lag(server, TimeSpan.Zero);
-        await using var second = await server.LoginAsync(Drivers.Socket);
+        await using var second = await server.LoginAsync(Drivers.Loop);
         Assert.Equal(2, server.Server.Sessions.Count);
         lock (told)
         {
@@ -94,7 +94,7 @@ public sealed class BusyTests
         await using var server = new TestServer(options =>
             options.TooBusy = milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null);
         Assert.Null(server.Server.Lag);
-        await using var miner = await server.LoginAsync(Drivers.Socket);
+        await using var miner = await server.LoginAsync(Drivers.Loop);
     }
 
     // In place of what the server measures itself.

@@ -41,7 +41,7 @@ public sealed class HttpTests
     public async Task Request_ThatIsNoPost_SaysWhatThisIs(string method)
     {
         await using var server = new TestServer();
-        await using var miner = await server.LoginAsync(Drivers.Socket);
+        await using var miner = await server.LoginAsync(Drivers.Loop);
         var (head, body) = Split(await AskAsync(server, $"{method} /any?thing HTTP/1.0\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", head);
         Assert.Contains("\r\nContent-Type: application/json\r\n", head);
@@ -231,7 +231,7 @@ public sealed class HttpTests
             peers.Add(await server.ConnectSocketAsync());
             await peers[^1].SendAsync(Encoding.ASCII.GetBytes(i % 2 == 0 ? "GET / HTTP/1.1\r\nX: y" : "POST / HTTP/1.1\r\n\r\n{}"));
         }
-        await using var miner = await server.LoginAsync(Drivers.Socket);
+        await using var miner = await server.LoginAsync(Drivers.Loop);
         Answers.IsTrue(await miner.SubmitAsync(miner.Solve()));
         Assert.Single(server.Server.Sessions);
         foreach (var peer in peers)

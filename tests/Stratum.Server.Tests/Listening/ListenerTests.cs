@@ -5,12 +5,12 @@ using Stratum.Mining;
 
 namespace Stratum.Server.Tests;
 
-public sealed class ListenerTests
+public abstract class ListenerTests(string driver)
 {
     [Fact]
     public async Task Start_PortInUse_IOExceptionThatNamesThePortOption()
     {
-        await using var first = new TestServer();
+        await using var first = new TestServer { Driver = driver };
         await first.StartAsync();
         await using var second = new StratumServer(new StratumServerOptions { Port = first.Server.Port });
         var error = await Assert.ThrowsAsync<IOException>(() => second.StartAsync());
@@ -22,7 +22,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Start_OneOfTwoPortsInUse_NeitherListens()
     {
-        await using var first = new TestServer();
+        await using var first = new TestServer { Driver = driver };
         await first.StartAsync();
         var options = new StratumServerOptions();
         options.Listen.Add(new IPEndPoint(IPAddress.Loopback, 0));
@@ -48,7 +48,7 @@ public sealed class ListenerTests
         {
             options.Listen.Add(new IPEndPoint(IPAddress.Loopback, 0));
             options.Listen.Add(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-        });
+        }) { Driver = driver };
         await server.StartAsync();
         Assert.Equal(2, server.Server.EndPoints.Count);
         foreach (var endPoint in server.Server.EndPoints)
@@ -64,8 +64,8 @@ public sealed class ListenerTests
     [Fact]
     public async Task RemoteEndPoint_MappedIPv6_Unmapped()
     {
-        await using var server = new TestServer(options => options.Listen.Add(new IPEndPoint(IPAddress.IPv6Any, 0)));
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var server = new TestServer(options => options.Listen.Add(new IPEndPoint(IPAddress.IPv6Any, 0))) { Driver = driver };
+        await using var peer = await server.ConnectAsync(driver);
         await peer.CallAsync("mining.ping");
         var remote = Assert.IsType<IPEndPoint>(Assert.Single(server.Server.Sessions).RemoteEndPoint);
         Assert.Equal(IPAddress.Loopback, remote.Address);
@@ -82,10 +82,10 @@ public sealed class ListenerTests
                 options.Limits.MaxConnectionsPerAddress = 2;
             else
                 options.Limits.MaxConnections = 2;
-        });
+        }) { Driver = driver };
         var busy = new TaskCompletionSource<BusyEvent>();
         server.Server.Busy += (_, told) => busy.TrySetResult(told);
-        await using var one = await server.ConnectAsync(Drivers.Socket);
+        await using var one = await server.ConnectAsync(driver);
         using var silent = await server.ConnectSocketAsync();
         await one.CallAsync("mining.ping");
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 2);
@@ -95,7 +95,7 @@ public sealed class ListenerTests
         Assert.Equal(new BusyEvent(IPAddress.Loopback, reason, 2, TimeSpan.Zero), told);
         silent.Dispose();
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
-        await using var three = await server.ConnectAsync(Drivers.Socket);
+        await using var three = await server.ConnectAsync(driver);
         await three.CallAsync("mining.ping");
     }
 
@@ -105,8 +105,8 @@ public sealed class ListenerTests
     [InlineData("P")]
     public async Task FirstBytes_HalfAnHttpMethodAndSilence_ClosedByTheDeadline(string start)
     {
-        await using var server = new TestServer();
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var server = new TestServer { Driver = driver };
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SendRawAsync(Encoding.ASCII.GetBytes(start));
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
         server.Pass(14);
@@ -126,10 +126,10 @@ public sealed class ListenerTests
     [InlineData("{")]
     public async Task FirstBytes_ThatTurnOutToBeALine_ReachTheSession(string start)
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         var errors = 0;
         server.Server.ProtocolError += (_, _) => Interlocked.Increment(ref errors);
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SendRawAsync(Encoding.ASCII.GetBytes(start));
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
         await peer.SendRawAsync("!!!!!!!!\n"u8.ToArray());
@@ -140,7 +140,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Stop_AnswersWhatWasReceived()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         var entered = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         server.Server.Map("slow", async (int n) =>
@@ -151,8 +151,8 @@ public sealed class ListenerTests
         });
         var reasons = new List<DisconnectReason>();
         server.Server.SessionClosed += (_, end) => reasons.Add(end.Reason);
-        await using var idle = await server.LoginAsync(Drivers.Socket);
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var idle = await server.LoginAsync(driver);
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SendRawAsync(Encoding.ASCII.GetBytes(
             string.Concat(Enumerable.Range(0, 100).Select(n => $$"""{"id":{{n}},"method":"slow","params":[{{n}}]}""" + "\n"))));
         await entered.Task;
@@ -171,7 +171,7 @@ public sealed class ListenerTests
     public async Task Stop_MoreReceivedThanABufferHolds_AllIsAnswered()
     {
         // All of it, however slow this machine is.
-        await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromSeconds(60));
+        await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromSeconds(60)) { Driver = driver };
         server.Server.MostRest = TimeSpan.FromSeconds(60);
         var entered = new TaskCompletionSource();
         var release = new TaskCompletionSource();
@@ -181,7 +181,7 @@ public sealed class ListenerTests
             await release.Task;
             return 0;
         });
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(driver);
         // 600 KB: the kernel holds most of it while the first request waits for its handler.
         const int Pings = 600;
         var padding = new string('x', 1000);
@@ -199,7 +199,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Stop_TransportIsSlowToRead_WhatTheKernelHoldsIsAnswered()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         server.Server.MostRest = TimeSpan.FromSeconds(10);
         var (ours, theirs) = MemoryPipe.Pair();
         var asked = 0;
@@ -219,14 +219,14 @@ public sealed class ListenerTests
     [Fact]
     public async Task Stop_HandlerThatNeverAnswers_EndsAfterTheTimeout()
     {
-        await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromMilliseconds(200));
+        await using var server = new TestServer(options => options.Limits.StopTimeout = TimeSpan.FromMilliseconds(200)) { Driver = driver };
         var entered = new TaskCompletionSource();
         server.Server.Map("never", () =>
         {
             entered.TrySetResult();
             return new TaskCompletionSource<int>().Task;
         });
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SendAsync("""{"id":1,"method":"never"}""");
         await entered.Task;
         await server.Server.StopAsync();
@@ -237,12 +237,12 @@ public sealed class ListenerTests
     [Fact]
     public async Task StartAndStop_Twice_ServesAgain()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         await server.StartAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.Server.StartAsync());
         for (var i = 0; i < 2; i++)
         {
-            await using (var peer = await server.LoginAsync(Drivers.Socket))
+            await using (var peer = await server.LoginAsync(driver))
             {
                 Answers.IsTrue(await peer.SubmitAsync(peer.Solve((ulong)i)));
                 await server.Server.StopAsync();
@@ -257,8 +257,8 @@ public sealed class ListenerTests
     [Fact]
     public async Task Restart_OnTheSamePortAtOnce_Listens()
     {
-        await using var server = new TestServer();
-        await using (var peer = await server.LoginAsync(Drivers.Socket))
+        await using var server = new TestServer { Driver = driver };
+        await using (var peer = await server.LoginAsync(driver))
         {
             var port = server.Server.Port;
             // The server closes first, so its side of the connection lingers in TIME_WAIT.
@@ -269,3 +269,7 @@ public sealed class ListenerTests
         }
     }
 }
+
+public sealed class ListenerOverPipe() : ListenerTests(Drivers.Pipe);
+public sealed class ListenerOverLoop() : ListenerTests(Drivers.Loop);
+public sealed class ListenerOverInlineLoop() : ListenerTests(Drivers.InlineLoop);

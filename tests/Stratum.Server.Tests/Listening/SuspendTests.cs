@@ -6,12 +6,12 @@ using Stratum.Testing;
 
 namespace Stratum.Server.Tests;
 
-public sealed class SuspendTests
+public abstract class SuspendTests(string driver)
 {
     [Fact]
     public async Task Suspend_Sessions_AreResetAndSoIsEachNewConnectionUntilResume()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         var reasons = new List<DisconnectReason>();
         server.Server.SessionClosed += (_, closed) =>
         {
@@ -41,14 +41,14 @@ public sealed class SuspendTests
         await server.BroadcastAsync(tip: 2);
         server.Server.Resume();
         Assert.Equal(port, server.Server.Port);
-        await using var back = await server.LoginAsync(Drivers.Socket);
+        await using var back = await server.LoginAsync(driver);
         Answers.IsTrue(await back.SubmitAsync(back.Solve()));
     }
 
     [Fact]
     public async Task Suspend_ConnectionThatHasNotSpoken_IsResetWhenItDoes()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         await server.BroadcastAsync();
         using var silent = await server.ConnectSocketAsync();
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
@@ -66,7 +66,7 @@ public sealed class SuspendTests
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var file = folder.File("pool.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
-        await using var server = new TestServer(options => options.CertificateFile = file);
+        await using var server = new TestServer(options => options.CertificateFile = file) { Driver = driver };
         await server.BroadcastAsync();
         using var socket = await server.ConnectSocketAsync();
         await using var stream = new System.Net.Security.SslStream(new NetworkStream(socket), false, (_, _, _, _) => true);
@@ -80,7 +80,7 @@ public sealed class SuspendTests
     [Fact]
     public async Task Suspend_SessionThatEndsAtOnce_IsCutBeforeItsEnd()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer { Driver = driver };
         var steps = new List<string>();
         server.Server.SessionClosed += (_, _) => steps.Add("closed");
         // Inline: what the cancelled read wakes runs to its end inside the call that cancels it.
@@ -126,3 +126,7 @@ public sealed class SuspendTests
     private static Task<int> ReceiveAsync(Socket socket) =>
         socket.ReceiveAsync(new byte[4096], SocketFlags.None).WaitAsync(TimeSpan.FromSeconds(30));
 }
+
+public sealed class SuspendOverPipe() : SuspendTests(Drivers.Pipe);
+public sealed class SuspendOverLoop() : SuspendTests(Drivers.Loop);
+public sealed class SuspendOverInlineLoop() : SuspendTests(Drivers.InlineLoop);

@@ -22,7 +22,7 @@ public sealed class TlsTests
         await using var server = new TestServer(options => Write(certificate, kind, folder.Path, options));
         var tls = new List<bool>();
         server.Server.SessionOpened += (_, session) => tls.Add(session.IsTls);
-        await using var plain = await server.LoginAsync(Drivers.Socket);
+        await using var plain = await server.LoginAsync(Drivers.Loop);
         var (peer, seen) = await ConnectAsync(server);
         await using (peer)
         {
@@ -119,7 +119,7 @@ public sealed class TlsTests
     {
         await using var server = new TestServer();
         await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(server));
-        await using var plain = await server.LoginAsync(Drivers.Socket);
+        await using var plain = await server.LoginAsync(Drivers.Loop);
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
         Assert.Single(server.Server.Sessions);
     }
@@ -130,7 +130,7 @@ public sealed class TlsTests
         using var folder = new TempFolder();
         using var certificate = Make("one");
         await using var server = new TestServer(options => Write(certificate, "pem", folder.Path, options));
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(Drivers.Loop);
         await peer.SendRawAsync(new byte[] { 0x16, 3, 1, 2, 0, 1, 0, 1 });
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
         // The deadlines of the first bytes and of the handshake follow each other.

@@ -28,6 +28,8 @@ public sealed class StratumServerOptionsTests
         Assert.Equal(TimeSpan.FromMilliseconds(70), options.TooBusy);
         Assert.False(options.AnswerTransactions);
         Assert.Equal(HandlerScheduling.ThreadPool, options.Handlers);
+        Assert.Equal(SessionTransport.Auto, options.Transport);
+        Assert.Equal(0, options.LoopThreads);
         Assert.Empty(options.Methods.Names.Except([OfDefault]));
         Assert.Same(TimeProvider.System, options.TimeProvider);
         Assert.Null(options.LoggerFactory);
@@ -52,7 +54,7 @@ public sealed class StratumServerOptionsTests
         Assert.Equal((4, 8, 0x1fffe000u, 256, TimeSpan.FromMinutes(10), 1 << 22),
             (work.Extranonce1Size, work.Extranonce2Size, work.VersionMask, work.MaxJobs, work.MaxJobAge, work.MaxSeenShares));
         // As many as above, so that a new option gets its line here.
-        Assert.Equal(21, typeof(StratumServerOptions).GetProperties().Count(property => !property.GetMethod!.IsStatic && property.GetMethod.IsPublic));
+        Assert.Equal(23, typeof(StratumServerOptions).GetProperties().Count(property => !property.GetMethod!.IsStatic && property.GetMethod.IsPublic));
         Assert.Equal(14, typeof(StratumServerLimits).GetProperties().Length);
     }
 
@@ -76,6 +78,8 @@ public sealed class StratumServerOptionsTests
             TooBusy = TimeSpan.FromSeconds(8),
             AnswerTransactions = true,
             Handlers = HandlerScheduling.Inline,
+            Transport = SessionTransport.Pipe,
+            LoopThreads = 3,
             TimeProvider = new ManualTime(),
             LoggerFactory = new ListLoggers(),
         };
@@ -136,6 +140,7 @@ public sealed class StratumServerOptionsTests
             TooBusy = TimeSpan.FromSeconds(-1),
             Hostname = "http://pool",
             CertificateKeyFile = "key",
+            LoopThreads = -1,
             Work = new WorkSourceOptions { Extranonce1Size = 1 },
         };
         options.Limits.MaxLineLength = 1;
@@ -152,7 +157,8 @@ public sealed class StratumServerOptionsTests
         var errors = options.Validate();
         string[] named =
         [
-            "Port", "Difficulty is", "MinimumDifficulty", "KeepAlive", "TooBusy", "Hostname", "CertificateKeyFile", "extranonce1", "MaxLineLength", "MaxOutputBytes",
+            "Port", "Difficulty is", "MinimumDifficulty", "LoopThreads", "KeepAlive", "TooBusy", "Hostname", "CertificateKeyFile", "extranonce1",
+            "MaxLineLength", "MaxOutputBytes",
             "MaxMalformedLines", "MaxConnections", "MaxNameLength", "WriteTimeout", "FirstBytesTimeout", "AuthorizeTimeout",
             "IdleTimeout", "HandlerTimeout", "StopTimeout",
         ];

@@ -127,9 +127,9 @@ public sealed class RpcNoticeTests
         await using var server = new TestServer();
         await using var rpc = new RpcServerInMemory(server.Server);
         await server.BroadcastAsync();
-        await using var peer = await server.LoginAsync(Drivers.Socket);
+        await using var peer = await server.LoginAsync(Drivers.Loop);
         Answers.IsTrue(await peer.SubmitAsync(peer.Solve()));
-        await using var fresh = await server.ConnectAsync(Drivers.Socket);
+        await using var fresh = await server.ConnectAsync(Drivers.Loop);
         await Until.TrueAsync(() => server.Server.Sessions.Count == 2 || server.Server.ConnectionCount == 2, "both did not come");
 
         var list = (await rpc.CallAsync("mining.connections", "[]")).GetProperty("result");

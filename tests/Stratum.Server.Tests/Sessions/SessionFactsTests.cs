@@ -42,8 +42,8 @@ public sealed class SessionFactsTests
     public async Task Session_ByItsId_IsSentToAlone()
     {
         await using var server = new TestServer();
-        await using var one = await server.LoginAsync(Drivers.Socket);
-        await using var two = await server.LoginAsync(Drivers.Socket);
+        await using var one = await server.LoginAsync(Drivers.Loop);
+        await using var two = await server.LoginAsync(Drivers.Loop);
         Assert.Equal([1, 2], server.Server.Sessions.Select(session => session.Id).Order());
         var session = server.Server.FindSession(2)!;
         Assert.Equal(IPAddress.Loopback, Assert.IsType<IPEndPoint>(session.RemoteEndPoint).Address);

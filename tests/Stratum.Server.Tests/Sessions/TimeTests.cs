@@ -38,12 +38,13 @@ public sealed class TimeTests
         Assert.Empty(await peer.DrainAsync());
     }
 
-    [Fact]
-    public async Task AuthorizeTimeout_ClosesWhoOnlySubscribed()
+    [Theory]
+    [MemberData(nameof(Drivers.Sockets), MemberType = typeof(Drivers))]
+    public async Task AuthorizeTimeout_ClosesWhoOnlySubscribed(string driver)
     {
         await using var server = new TestServer();
         var reasons = Reasons(server);
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SubscribeAsync();
         server.Pass(60);
         await peer.CallAsync("mining.ping");
@@ -70,9 +71,12 @@ public sealed class TimeTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task HandlerTimeout_HandlerNeverReturns_Closed(bool blocks)
+    [InlineData(true, Drivers.Pipe)]
+    [InlineData(false, Drivers.Pipe)]
+    [InlineData(true, Drivers.Loop)]
+    [InlineData(false, Drivers.Loop)]
+    [InlineData(false, Drivers.InlineLoop)]
+    public async Task HandlerTimeout_HandlerNeverReturns_Closed(bool blocks, string driver)
     {
         using var release = new ManualResetEventSlim();
         var never = new TaskCompletionSource<bool>();
@@ -86,8 +90,8 @@ public sealed class TimeTests
                 release.Wait();
             return await never.Task;
         });
-        await using var other = await server.ConnectAsync(Drivers.Socket);
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var other = await server.ConnectAsync(driver);
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SubscribeAsync();
         await peer.SendAsync("""{"id":1,"method":"mining.authorize","params":["w","x"]}""");
         await entered.Task;

@@ -6,8 +6,9 @@ namespace Stratum.Server.Tests;
 /// <summary>What one session, one handler or one job does wrong must not reach the others.</summary>
 public sealed class TroubleTests
 {
-    [Fact]
-    public async Task StopAsync_HandlerAnswersLater_ItsLongAnswerGoesOutWhole()
+    [Theory]
+    [MemberData(nameof(Drivers.Sockets), MemberType = typeof(Drivers))]
+    public async Task StopAsync_HandlerAnswersLater_ItsLongAnswerGoesOutWhole(string driver)
     {
         await using var server = new TestServer();
         var entered = new TaskCompletionSource();
@@ -17,7 +18,7 @@ public sealed class TroubleTests
             entered.TrySetResult();
             return release.Task;
         });
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(driver);
         await peer.SendAsync("""{"id":1,"method":"slow"}""");
         await entered.Task;
         var stop = server.Server.StopAsync(TestContext.Current.CancellationToken);

@@ -36,7 +36,7 @@ public sealed class WireLogTests
         });
         server.Server.Map("own.login", (string user, int number) => user.Length + number);
         server.Server.ProtocolError += (_, _) => { };
-        await using var peer = await server.ConnectAsync(Drivers.Socket);
+        await using var peer = await server.ConnectAsync(Drivers.Loop);
         string[] lines =
         [
             """{"id":1,"method":"mining.authorize","params":["good","hunter2"]}""",

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+
+namespace Stratum.Server;
+
+/// <summary>The loops of a server, from its start to its stop.</summary>
+internal sealed class LoopGroup
+{
+    private readonly StratumServer _server;
+    private readonly EventLoop[] _loops;
+    private uint _next;
+
+    private LoopGroup(StratumServer server, EventLoop[] loops)
+    {
+        _server = server;
+        _loops = loops;
+    }
+
+    /// <summary>Starts what the options ask for and the system can; null with the reason otherwise.</summary>
+    public static LoopGroup? TryStart(StratumServer server, out string description)
+    {
+        var options = server.Options;
+        if (options.Transport == SessionTransport.Pipe)
+        {
+            description = "PipeDriver, as Transport says";
+            return null;
+        }
+        var problem = LoopProbe.Problem;
+        var loops = new List<EventLoop>();
+        try
+        {
+            var count = options.LoopThreads > 0 ? options.LoopThreads : Environment.ProcessorCount;
+            for (var number = 0; problem is null && number < count; number++)
+                loops.Add(EventLoop.Start(number));
+        }
+        catch (IOException error)
+        {
+            problem = error.Message;
+            loops.ForEach(loop => loop.Stop());
+        }
+        if (problem is null)
+        {
+            description = $"LoopDriver, {loops.Count} {(loops.Count == 1 ? "thread" : "threads")}";
+            return new LoopGroup(server, [.. loops]);
+        }
+        description = $"PipeDriver, because {problem}";
+        if (options.Transport == SessionTransport.Loop)
+            server.Log.LoopUnusable(problem);
+        return null;
+    }
+
+    /// <summary>A loop takes an accepted socket over, which stays the caller's to dispose when the connection is through;
+    /// null when the loops are stopping.</summary>
+    public LoopConnection? Take(Socket socket) => Choose() is var loop && loop.TryEnter() ? new LoopConnection(loop, _server, socket) : null;
+
+    /// <summary>A loop accepts what comes to a listening socket; null when the loops are stopping.</summary>
+    public LoopAcceptor? Accept(Socket socket, Action<Socket> serve)
+    {
+        var loop = _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
+        return loop.TryEnter() ? new LoopAcceptor(loop, _server, socket, serve) : null;
+    }
+
+    // The loop that has accepted a connection keeps it, which saves waking another, unless it carries clearly more.
+    private EventLoop Choose()
+    {
+        var least = _loops.MinBy(static loop => loop.Count)!;
+        return EventLoop.Current is { } current && Array.IndexOf(_loops, current) >= 0 && current.Count <= 16 + least.Count + least.Count / 8
+            ? current : least;
+    }
+
+    /// <summary>Ends the loops. One whose connection is held by a handler that does not return stays until it does.</summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        foreach (var loop in _loops)
+            loop.Stop();
+        await Task.WhenAll(_loops.Select(loop => loop.Ended)).WaitAsync(timeout)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Stratum.Server.Tests;
+
+/// <summary>What can only be measured while nothing else runs in this process.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+[Collection("alone")]
+public sealed class LoopTests
+{
+    [Fact]
+    public async Task Descriptors_AfterEveryKindOfEnd_AsBefore()
+    {
+        await RoundAsync();
+        var before = Descriptors();
+        for (var i = 0; i < 3; i++)
+            await RoundAsync();
+        await Answers.BecomesTrueAsync(() => Descriptors() <= before, $"the {before} descriptors of before");
+    }
+
+    [Fact]
+    public async Task Reset_BehindAShare_TheShareCounts()
+    {
+        await using var server = new TestServer { Driver = Drivers.InlineLoop };
+        var accepted = 0;
+        server.Server.ShareAccepted += (_, _) => Interlocked.Increment(ref accepted);
+        var gate = new ManualResetEventSlim();
+        server.Server.Map("hold", () =>
+        {
+            gate.Wait(TimeSpan.FromSeconds(10));
+            return 1;
+        });
+        server.Server.Options.LoopThreads = 1;
+        var miner = await server.LoginAsync(Drivers.InlineLoop);
+        await using var holder = await server.ConnectAsync(Drivers.InlineLoop);
+        await holder.CallAsync("mining.ping");
+        var share = miner.Solve();
+        // The loop is held, so that share and reset are both there when it comes to them.
+        await holder.SendAsync("""{"id":1,"method":"hold"}""");
+        await miner.SendAsync($$"""{"id":5,"method":"mining.submit","params":{{share.Parameters()}}}""");
+        await miner.ResetAsync();
+        gate.Set();
+        await Answers.BecomesTrueAsync(() => server.Server.Sessions.Count == 1);
+        Assert.Equal(1, accepted);
+    }
+
+    [Fact]
+    public async Task Peer_ThatNeverReads_CostsNothingWhileItWaits()
+    {
+        await using var server = new TestServer(options => options.Limits.MaxOutputBytes = 64 * 1024) { Driver = Drivers.Loop };
+        using var deaf = await server.ConnectSocketAsync(receiveBuffer: 4096);
+        deaf.Blocking = false;
+        var pings = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"id\":1,\"method\":\"mining.ping\"}\n", 2000)));
+        await Answers.BecomesTrueAsync(() =>
+        {
+            try
+            {
+                deaf.Send(pings);
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.WouldBlock)
+            {
+                return server.Server.Sessions.Single() is { IsPaused: true };
+            }
+            return false;
+        });
+        await Task.Delay(100);
+        var before = LoopTicks();
+        await Task.Delay(500);
+        Assert.InRange(LoopTicks() - before, 0, 5);
+    }
+
+    [Fact]
+    public async Task Submit_OverTheLoop_AllocatesNothing()
+    {
+        const int Rounds = 300;
+        const int Window = 50;
+        await using var server = new TestServer(options => options.Difficulty = new Stratum.Mining.Difficulty(1)) { Driver = Drivers.InlineLoop };
+        server.Log.Least = Microsoft.Extensions.Logging.LogLevel.Warning;
+        await server.BroadcastAsync();
+        await server.StartAsync();
+        // Blocking calls alone: a socket that was ever used otherwise allocates when it waits.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(server.Server.EndPoints[0]);
+        socket.Send("{\"id\":1,\"method\":\"mining.subscribe\"}\n{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"w\",\"x\"]}\n"u8);
+        var buffer = new byte[64 * 1024];
+        var text = "";
+        while (!text.Contains("mining.notify\"") || !text.EndsWith('\n'))
+            text += Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
+        var notify = NotifyLine.Read(System.Text.Json.JsonDocument.Parse(text.TrimEnd('\n').Split('\n')[^1]).RootElement);
+        var lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Window).Select(n =>
+            $$"""{"id":{{n}},"method":"mining.submit","params":["w","{{notify.JobId}}","{{n:x16}}","{{notify.Time}}","00000001"]}""" + "\n")));
+        Exchange(Rounds);
+        var before = GC.GetTotalAllocatedBytes(true);
+        Exchange(Rounds);
+        var bytes = GC.GetTotalAllocatedBytes(true) - before;
+        // What an idle process allocates in the meantime, its timers above all, is no matter of a submit.
+        Assert.InRange(bytes / (double)(Rounds * Window), 0, 1);
+
+        void Exchange(int rounds)
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                socket.Send(lines);
+                for (var answers = 0; answers < Window;)
+                    answers += buffer.AsSpan(0, socket.Receive(buffer)).Count((byte)'\n');
+            }
+        }
+    }
+
+    private static async Task RoundAsync()
+    {
+        await using var server = new TestServer { Driver = Drivers.Loop };
+        for (var i = 0; i < 40; i++)
+        {
+            using var socket = await server.ConnectSocketAsync();
+            if (i % 4 != 0)
+                await socket.SendAsync("{\"id\":1,\"method\":\"mining.ping\"}\n"u8.ToArray());
+            if (i % 4 == 2)
+                socket.LingerState = new LingerOption(true, 0);
+            if (i % 4 == 3)
+                await socket.ReceiveAsync(new byte[100]);
+        }
+        await using var peer = await server.LoginAsync(Drivers.Loop);
+        server.Server.Suspend();
+        server.Server.Resume();
+        using var silent = await server.ConnectSocketAsync();
+        await using var last = await server.LoginAsync(Drivers.Loop);
+    }
+
+    private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+    // User and system time of all loops, in hundredths of a second.
+    private static long LoopTicks() => Directory.GetDirectories("/proc/self/task")
+        .Where(task => File.ReadAllText(task + "/comm").StartsWith("stratum loop", StringComparison.Ordinal))
+        .Select(task => File.ReadAllText(task + "/stat").Split(')')[^1].Split(' '))
+        .Sum(fields => long.Parse(fields[12]) + long.Parse(fields[13]));
+}
