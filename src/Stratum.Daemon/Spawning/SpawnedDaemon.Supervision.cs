@@ -121,9 +121,10 @@ public sealed partial class SpawnedDaemon
                 _process = process;
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // StopAsync ends the process, where there is one.
+            // Cancelled, or a start that failed just then and would not be tried again anyway. StopAsync ends the
+            // process, where there is one.
         }
     }
 
