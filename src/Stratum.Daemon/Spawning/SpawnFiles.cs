@@ -116,11 +116,9 @@ internal sealed class SpawnFiles(SpawnedDaemonOptions options)
             .Append("# Made at each start of the daemon, and removed at its end.\n")
             .Append($"rpcuser={user}\nrpcpassword={password}\n")
             .Append($"{section}.rpcuser={user}\n{section}.rpcpassword={password}\n");
-        string? own = SpawnArguments.Find(options.Args.Select(argument => "-" + argument.TrimStart('-')), "conf")
-            ?? options.ConfigFile;
-        if (own is not null && File.Exists(Path.Combine(options.DataFolder, own)))
+        if (options.OwnConfigFile is { } own && File.Exists(own))
         {
-            text.Append($"includeconf={Path.Combine(options.DataFolder, own)}\n");
+            text.Append($"includeconf={own}\n");
         }
 
         return text.ToString();

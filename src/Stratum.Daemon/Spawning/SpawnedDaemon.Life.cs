@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stratum.Rpc;
 
 namespace Stratum.Daemon;
@@ -59,26 +58,8 @@ public sealed partial class SpawnedDaemon
     private DaemonProcess Adopt(ProcessStat running)
     {
         SpawnLog.Adopting(_logger, Options.Name, running.Pid);
-        var process = DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
-        if (PortOf(running) is not { } port)
-        {
-            process.Dispose();
-            throw Adoption.Refused(Options, process.Pid, "its RPC port is not known");
-        }
-
-        _calls.Use(port);
-        return process;
-    }
-
-    private int? PortOf(ProcessStat running)
-    {
-        string? told = SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "rpcport");
-        if (!int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
-        {
-            port = Options.Port;
-        }
-
-        return port is > 0 and <= ushort.MaxValue ? port : null;
+        _calls.Use(Adoption.PortOf(Options, running));
+        return DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
     }
 
     private DaemonProcess Spawn()

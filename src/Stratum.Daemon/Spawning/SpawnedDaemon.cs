@@ -64,16 +64,13 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
 
     /// <summary>Picks the ports that were given as 0, or finds those of a daemon that runs already, so that
     /// <see cref="Url"/> and <see cref="PeerPort"/> are known before the start.</summary>
-    /// <exception cref="DaemonStartException">The state folder cannot be used, or no port is free.</exception>
+    /// <exception cref="DaemonStartException">The state folder cannot be used, no port is free, or nothing says which
+    /// one a daemon that runs already has.</exception>
     public void PickPorts()
     {
         if (Adoption.Find(Options, _files) is { } running)
         {
-            if (PortOf(running) is { } known)
-            {
-                _calls.Use(known);
-            }
-
+            _calls.Use(Adoption.PortOf(Options, running));
             return;
         }
 
