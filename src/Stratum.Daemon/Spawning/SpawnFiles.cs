@@ -27,8 +27,7 @@ internal sealed class SpawnFiles(SpawnedDaemonOptions options)
     public string Credentials => Path.Combine(_folder, "credentials");
 
     /// <summary>What the daemon is told its credentials by; null when it makes a cookie.</summary>
-    public string? Config => options.GenerateCredentials || options.Password is not null
-        ? Path.Combine(_folder, "daemon.conf") : null;
+    public string? Config => options.NeedsConfig ? Path.Combine(_folder, "daemon.conf") : null;
 
     private string Lock => Path.Combine(_folder, "lock");
 

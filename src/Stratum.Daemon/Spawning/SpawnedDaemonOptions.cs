@@ -152,6 +152,9 @@ public sealed record SpawnedDaemonOptions
 
     internal string DataFolder => System.IO.Path.GetFullPath(DataDir ?? System.IO.Path.Combine(StateFolder, "data"));
 
+    /// <summary>Whether it is told its credentials by a configuration file of ours.</summary>
+    internal bool NeedsConfig => GenerateCredentials || Password is not null;
+
     /// <summary>The user's configuration file; null when none was named. It need not be there.</summary>
     internal string? OwnConfigFile =>
         (SpawnArguments.Find(Args.Select(argument => $"-{argument?.TrimStart('-')}"), "conf") ?? ConfigFile) is { } file

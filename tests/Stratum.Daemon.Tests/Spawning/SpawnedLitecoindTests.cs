@@ -46,6 +46,22 @@ public sealed class SpawnedLitecoindTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartAsync_FoldersWithAHash_AreFineWhereNoFileNamesThem(bool generates)
+    {
+        await using var world = new SpawnWorld();
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            StateFolder = world.File("state #1"), GenerateCredentials = generates, ConfigFile = null,
+        });
+
+        await daemon.StartAsync(Ct);
+
+        Assert.Equal(SpawnedState.Ready, daemon.State);
+    }
+
     [Fact]
     public async Task CallBatchAsync_RealDaemon_AnswersEachCall()
     {
