@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -89,12 +90,28 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
     /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
     /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    [OverloadResolutionPriority(1)]
     public Task<JsonElement> CallAsync(
         string method,
         JsonArray? parameters = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) =>
         _calls.CallAsync(client => client.CallAsync(method, parameters, timeout, cancellationToken));
+
+    /// <summary>Any call, with its parameters by their names; Bitcoin Core and its kin take them so since 0.14.</summary>
+    /// <param name="method">As the daemon names it: <c>getblockhash</c>.</param>
+    /// <param name="parameters">As the daemon's <c>help</c> names them: <c>height</c>.</param>
+    /// <param name="timeout">For this call; null takes <see cref="SpawnedDaemonOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; the daemon may still do what was asked.</param>
+    /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
+    /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
+    /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    public Task<JsonElement> CallAsync(
+        string method,
+        JsonObject parameters,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        _calls.CallAsync(client => ((IRpcClient)client).CallAsync(method, parameters, timeout, cancellationToken));
 
     /// <summary>Several calls in one request; see <see cref="JsonRpcHttpClient.CallBatchAsync"/>.</summary>
     /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
