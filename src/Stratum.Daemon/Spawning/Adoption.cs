@@ -49,6 +49,11 @@ internal static class Adoption
             ?? throw Refused(options, running.Pid, "its RPC port is not known");
     }
 
+    /// <summary>The port for other nodes of one that runs, as far as its command line says; null when that says nothing.
+    /// </summary>
+    public static int? PeerPortOf(ProcessStat running) =>
+        Port(SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "port"));
+
     /// <summary>Holds when a daemon that answered as ours is the process that we took it for.</summary>
     /// <exception cref="DaemonStartException">Another process listens on the port.</exception>
     public static void NeedListener(SpawnedDaemonOptions options, DaemonProcess process, int port)

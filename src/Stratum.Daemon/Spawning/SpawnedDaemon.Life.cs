@@ -58,18 +58,27 @@ public sealed partial class SpawnedDaemon
     private DaemonProcess Adopt(ProcessStat running)
     {
         SpawnLog.Adopting(_logger, Options.Name, running.Pid);
-        _calls.Use(Adoption.PortOf(Options, running));
+        UsePortsOf(running);
         return DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
+    }
+
+    private void UsePortsOf(ProcessStat running)
+    {
+        int port = Adoption.PortOf(Options, running);
+        _calls.Use(port);
+        _port = port;
+        _foundPeerPort = Adoption.PeerPortOf(running) ?? 0;
     }
 
     private DaemonProcess Spawn()
     {
         string program = Preflight.FindProgram(Options);
         Preflight.MakeDataFolder(Options);
-        // A coin daemon was told the port: it stays for as long as we live.
-        int port = _spawnedPort ??= _files.Port(SpawnFiles.RpcPort, Options.Port);
+        // Others were told the ports: they stay for as long as we live.
+        int port = _port ??= _files.Port(SpawnFiles.RpcPort, Options.Port);
         Preflight.NeedPort(Options, port, nameof(Options.Port));
-        int? peerPort = Options.PeerPort is { } wanted ? _files.Port(SpawnFiles.PeerPort, wanted) : null;
+        int? peerPort = Options.PeerPort is { } wanted
+            ? _files.Port(SpawnFiles.PeerPort, wanted > 0 ? wanted : _foundPeerPort) : null;
         _calls.Use(port);
         IReadOnlyList<string> arguments = SpawnArguments.Build(Options, port, peerPort, _files.Config);
         _files.Prepare();

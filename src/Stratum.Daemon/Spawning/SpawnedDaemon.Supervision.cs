@@ -9,7 +9,10 @@ public sealed partial class SpawnedDaemon
     private FileStream? _hold;
     private DaemonProcess? _process;
     private Task? _supervision;
-    private int? _spawnedPort;
+    private int? _port;
+
+    // Of a process that we found running; 0: none is known.
+    private volatile int _foundPeerPort;
 
     /// <summary>Starts it, or takes over one that runs already on its data folder, and waits until it answers. From then
     /// on it is watched, and started again with growing pauses when it ends by itself.</summary>

@@ -59,9 +59,11 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     public Uri Url => _calls.Url;
 
     /// <summary>Its port for other nodes, where <see cref="SpawnedDaemonOptions.PeerPort"/> asked for one: known after
-    /// the first start. Another one is told <c>-connect=127.0.0.1:PORT</c>.</summary>
+    /// the first start. Of one that somebody else started it is what its command line says; null when that says nothing.
+    /// Another one is told <c>-connect=127.0.0.1:PORT</c>.</summary>
     public int? PeerPort => Options.PeerPort is { } given
-        ? given > 0 ? given : _files.KeptPort(SpawnFiles.PeerPort) : null;
+        ? given > 0 ? given : _foundPeerPort is > 0 and var found ? found : _files.KeptPort(SpawnFiles.PeerPort)
+        : null;
 
     /// <summary>Picks the ports that were given as 0, or finds those of a daemon that runs already, so that
     /// <see cref="Url"/> and <see cref="PeerPort"/> are known before the start.</summary>
@@ -71,11 +73,11 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     {
         if (Adoption.Find(Options, _files) is { } running)
         {
-            _calls.Use(Adoption.PortOf(Options, running));
+            UsePortsOf(running);
             return;
         }
 
-        _calls.Use(_spawnedPort ??= _files.Port(SpawnFiles.RpcPort, Options.Port));
+        _calls.Use(_port ??= _files.Port(SpawnFiles.RpcPort, Options.Port));
         if (Options.PeerPort is { } wanted)
         {
             _files.Port(SpawnFiles.PeerPort, wanted);

@@ -115,6 +115,51 @@ public sealed class AdoptionTests
         Assert.False(SpawnWorld.IsAlive(byHand.Pid));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(null, true)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(5, true)]
+    public async Task PeerPort_OfADaemonStartedByHand_IsThatOfItsCommandLine(int? given, bool isTold)
+    {
+        await using var world = new SpawnWorld();
+        int port = FreePort.Next();
+        await using var byHand = LitecoindNode.Start(
+            world.File("data"), FreePort.Next(), isTold ? ["-listen=0", $"-port={port}"] : ["-listen=0"]);
+        await SpawnWorld.UntilAsync(
+            () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Pid, "its hold on the data");
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with { DataDir = world.File("data"), PeerPort = given });
+        int? expected = given == 0 && isTold ? port : given > 0 ? given : null;
+
+        daemon.PickPorts();
+        Assert.Equal(expected, daemon.PeerPort);
+        await daemon.StartAsync(Ct);
+
+        Assert.Equal(expected, daemon.PeerPort);
+        Assert.Equal(byHand.Pid, daemon.Pid);
+    }
+
+    [Fact]
+    public async Task Death_OfADaemonStartedByHand_KeepsItsPorts()
+    {
+        await using var world = new SpawnWorld();
+        int peerPort = FreePort.Next();
+        await using var byHand = LitecoindNode.Start(
+            world.File("data"), FreePort.Next(), "-listen=1", "-bind=127.0.0.1", "-listenonion=0", $"-port={peerPort}");
+        await SpawnWorld.UntilAsync(
+            () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Pid, "its hold on the data");
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with { DataDir = world.File("data"), PeerPort = 0 });
+        await daemon.StartAsync(Ct);
+
+        SpawnWorld.Kill(byHand.Pid);
+        await SpawnWorld.UntilAsync(
+            () => daemon.State == SpawnedState.Ready && daemon.Pid != byHand.Pid, "a second life");
+
+        Assert.Equal((byHand.Url.Port, peerPort), (daemon.Url.Port, daemon.PeerPort));
+        Assert.Contains($"-port={peerPort}", ProcessTable.Arguments(daemon.Pid!.Value));
+    }
+
     [Fact]
     public async Task StartAsync_DaemonWithThePortInItsFile_IsFoundThere()
     {
