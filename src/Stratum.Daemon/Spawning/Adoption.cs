@@ -49,7 +49,7 @@ internal static class Adoption
             ?? throw Refused(options, running.Pid, "its RPC port is not known");
     }
 
-    /// <summary>The port for other nodes of one that runs, as far as its command line says; null when that says nothing.
+    /// <summary>The port for other nodes of one that runs, as far as its command line says; null when it says nothing.
     /// </summary>
     public static int? PeerPortOf(ProcessStat running) =>
         Port(SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "port"));

@@ -59,7 +59,7 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     public Uri Url => _calls.Url;
 
     /// <summary>Its port for other nodes, where <see cref="SpawnedDaemonOptions.PeerPort"/> asked for one: known after
-    /// the first start. Of one that somebody else started it is what its command line says; null when that says nothing.
+    /// the first start. Of one that somebody else started it is what its command line says; null when it says nothing.
     /// Another one is told <c>-connect=127.0.0.1:PORT</c>.</summary>
     public int? PeerPort => Options.PeerPort is { } given
         ? given > 0 ? given : _foundPeerPort is > 0 and var found ? found : _files.KeptPort(SpawnFiles.PeerPort)
@@ -100,7 +100,7 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
         CancellationToken cancellationToken = default) =>
         _calls.CallAsync(client => client.CallAsync(method, parameters, timeout, cancellationToken));
 
-    /// <summary>Any call, with its parameters by their names; Bitcoin Core and its kin take them so since 0.14.</summary>
+    /// <summary>Any call, with its parameters by their names; Bitcoin Core and its kin take them since 0.14.</summary>
     /// <param name="method">As the daemon names it: <c>getblockhash</c>.</param>
     /// <param name="parameters">As the daemon's <c>help</c> names them: <c>height</c>.</param>
     /// <param name="timeout">For this call; null takes <see cref="SpawnedDaemonOptions.CallTimeout"/>.</param>

@@ -129,7 +129,10 @@ public sealed class AdoptionTests
             world.File("data"), FreePort.Next(), isTold ? ["-listen=0", $"-port={port}"] : ["-listen=0"]);
         await SpawnWorld.UntilAsync(
             () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Pid, "its hold on the data");
-        await using var daemon = new SpawnedDaemon(world.Litecoind() with { DataDir = world.File("data"), PeerPort = given });
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            DataDir = world.File("data"), PeerPort = given,
+        });
         int? expected = given == 0 && isTold ? port : given > 0 ? given : null;
 
         daemon.PickPorts();
@@ -149,7 +152,10 @@ public sealed class AdoptionTests
             world.File("data"), FreePort.Next(), "-listen=1", "-bind=127.0.0.1", "-listenonion=0", $"-port={peerPort}");
         await SpawnWorld.UntilAsync(
             () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Pid, "its hold on the data");
-        await using var daemon = new SpawnedDaemon(world.Litecoind() with { DataDir = world.File("data"), PeerPort = 0 });
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            DataDir = world.File("data"), PeerPort = 0,
+        });
         await daemon.StartAsync(Ct);
 
         SpawnWorld.Kill(byHand.Pid);

@@ -46,9 +46,10 @@ public sealed class DaemonDefinitionTests
     {
         DaemonDefinition definition = DaemonDefinition.Find(name);
 
-        Assert.Equal(
-            ports,
-            string.Join(' ', definition.Networks.Select(one => SpawnedDaemonOptions.For(definition, "/s", one).Network.RpcPort)));
+        IEnumerable<DaemonNetwork> networks = definition.Networks
+            .Select(one => SpawnedDaemonOptions.For(definition, "/s", one).Network);
+
+        Assert.Equal(ports, string.Join(' ', networks.Select(one => one.RpcPort)));
     }
 
     [Fact]

@@ -93,7 +93,10 @@ public sealed class SpawnedDaemonOptionsTests
     [InlineData("/a", null, "-conf=own\nrpcallowip=0.0.0.0/0")]
     public void FindErrors_ConfigFileThatOursCannotInclude_IsRefused(string folder, string? file, string? argument)
     {
-        SpawnedDaemonOptions cookie = s_good with { DataDir = folder, ConfigFile = file, Args = argument is null ? [] : [argument] };
+        SpawnedDaemonOptions cookie = s_good with
+        {
+            DataDir = folder, ConfigFile = file, Args = argument is null ? [] : [argument],
+        };
 
         // Without a file of ours the daemon reads its own by itself.
         Assert.Empty(cookie.FindErrors());

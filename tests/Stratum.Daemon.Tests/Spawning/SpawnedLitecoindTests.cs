@@ -91,8 +91,9 @@ public sealed class SpawnedLitecoindTests
         Assert.Equal(0, (await daemon.CallAsync("getblockcount", null, null, Ct)).GetInt32());
         Assert.Equal(0, (await coin.CallAsync("getblockcount", [], null, Ct)).GetInt32());
 
-        JsonElement named = await daemon.CallAsync("getblockhash", new JsonObject { ["height"] = 0 }, cancellationToken: Ct);
-        JsonElement again = await coin.CallAsync("getblockhash", new JsonObject { ["height"] = 0 }, cancellationToken: Ct);
+        var height = new JsonObject { ["height"] = 0 };
+        JsonElement named = await daemon.CallAsync("getblockhash", height, cancellationToken: Ct);
+        JsonElement again = await coin.CallAsync("getblockhash", height, cancellationToken: Ct);
 
         Assert.Equal(first.GetString(), named.GetString());
         Assert.Equal(first.GetString(), again.GetString());
