@@ -155,15 +155,11 @@ public sealed partial class RpcDispatcher
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancelled);
         var call = new RpcCall(
             request.Method, new RequestId(request.Id), isNotification, parameters, peer, either.Token);
-        ValueTask<ReadOnlyMemory<byte>> running = Filter is { } filter
-            ? filter(call, () => InvokeAsync(call))
-            : InvokeAsync(call);
-        if (running.IsCompletedSuccessfully)
-        {
-            return running.Result;
-        }
-
-        Task<ReadOnlyMemory<byte>> task = running.AsTask();
+        RpcFilter? filter = Filter;
+        // On the thread pool: one that blocks holds neither the time limit nor the connection.
+        Task<ReadOnlyMemory<byte>> task = Task.Run(
+            () => (filter is null ? InvokeAsync(call) : filter(call, () => InvokeAsync(call))).AsTask(),
+            CancellationToken.None);
         try
         {
             return await task.WaitAsync(either.Token).ConfigureAwait(false);

@@ -276,6 +276,35 @@ public sealed class RpcDispatcherTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispatch_HandlerOrFilterBlocks_ToldInTimeAllTheSame(bool isFilter)
+    {
+        using var release = new ManualResetEventSlim();
+        var dispatcher = new RpcDispatcher(new RpcDispatcherOptions { CallTimeout = TimeSpan.FromMilliseconds(50) });
+        dispatcher.Expose("block", () => release.Wait(TimeSpan.FromSeconds(60)));
+        if (isFilter)
+        {
+            dispatcher.Filter = (_, next) =>
+            {
+                release.Wait(TimeSpan.FromSeconds(60));
+                return next();
+            };
+        }
+
+        try
+        {
+            // From the pool: what would block has no thread of the test's.
+            string answer = await Task.Run(() => AskAsync("""{"method":"block","id":1}""", dispatcher)).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Contains("No answer within 0.05 s", answer);
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
     [Fact]
     public async Task Log_UnknownMethod_IsNotTheCallersText()
     {
