@@ -25,6 +25,7 @@ public sealed class RpcDispatcherTests
     {
         var options = new RpcDispatcherOptions();
         Assert.Empty(options.PasswordHashes);
+        Assert.Empty(options.SecretHashes);
         Assert.Equal(10, options.MaxWrongPasswords);
         Assert.Equal(100, options.MaxBatch);
         Assert.Equal(33_554_432, options.MaxBatchAnswer);
@@ -313,11 +314,14 @@ public sealed class RpcDispatcherTests
         Assert.DoesNotContain(_log.Lines, line => line.Contains("red", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Constructor_HashThatIsNone_RefusedWithoutShowingIt()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Constructor_HashThatIsNone_RefusedWithoutShowingIt(bool isSecret)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(
-            () => new RpcDispatcher(new RpcDispatcherOptions { PasswordHashes = ["my password"] }));
+        RpcDispatcherOptions options = isSecret
+            ? new() { SecretHashes = ["my password"] } : new() { PasswordHashes = ["my password"] };
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new RpcDispatcher(options));
         Assert.Contains("hash-password", error.Message);
         Assert.DoesNotContain("my password", error.ToString());
     }
