@@ -36,6 +36,11 @@ public sealed record RpcDispatcherOptions
     /// <value>False: a call without an id is a notification.</value>
     public bool AnswersCallsWithoutId { get; init; }
 
+    /// <summary>Refuses what could not be read as a call in the older form (<c>"result":null</c>, without
+    /// <c>"jsonrpc"</c>), as coin daemons do.</summary>
+    /// <value>False: the form of 2.0, as its specification wants it of a parse error and an invalid request.</value>
+    public bool RefusesInOlderForm { get; init; }
+
     /// <summary>The clock of delays and time limits.</summary>
     /// <value>The system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

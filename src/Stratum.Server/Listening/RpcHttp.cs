@@ -77,7 +77,7 @@ internal sealed class RpcHttp : IAsyncDisposable
         }
         catch (RpcException refusal)
         {
-            await SendAsync(http, RpcDispatcher.Refuse(refusal)).ConfigureAwait(false);
+            await SendAsync(http, _listener.Dispatcher.Refuse(refusal)).ConfigureAwait(false);
         }
     }
 

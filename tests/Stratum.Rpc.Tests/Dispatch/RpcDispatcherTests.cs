@@ -31,6 +31,7 @@ public sealed class RpcDispatcherTests
         Assert.Equal(33_554_432, options.MaxBatchAnswer);
         Assert.Equal(TimeSpan.FromSeconds(60), options.CallTimeout);
         Assert.False(options.AnswersCallsWithoutId);
+        Assert.False(options.RefusesInOlderForm);
         Assert.Same(TimeProvider.System, options.TimeProvider);
         Assert.Null(options.LoggerFactory);
         Assert.Equal(32, RpcDispatcher.MaxDepth);
@@ -45,13 +46,13 @@ public sealed class RpcDispatcherTests
     [InlineData("""{"jsonrpc": "2.0", "method": "foobar", "id": "1"}""",
         """{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":"1"}""")]
     [InlineData("""{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]""",
-        """{"result":null,"error":{"code":-32700,"message":"Parse error: not JSON, or nested deeper than 32"},"id":null}""")]
+        """{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error: not JSON, or nested deeper than 32"},"id":null}""")]
     [InlineData("""{"jsonrpc": "2.0", "method": 1, "params": "bar"}""",
         """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Method must be a string"},"id":null}""")]
-    [InlineData("[]", """{"result":null,"error":{"code":-32600,"message":"Invalid Request: an empty batch"},"id":null}""")]
-    [InlineData("[1]", """[{"result":null,"error":{"code":-32600,"message":"Invalid Request object"},"id":null}]""")]
+    [InlineData("[]", """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request: an empty batch"},"id":null}""")]
+    [InlineData("[1]", """[{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request object"},"id":null}]""")]
     [InlineData("""[{"jsonrpc":"2.0","method":"subtract","params":[42,23],"id":"2"},{"jsonrpc":"2.0","method":"update"},{"foo":"boo"},{"jsonrpc":"2.0","method":"foo.get","id":"5"}]""",
-        """[{"jsonrpc":"2.0","result":19,"id":"2"},{"result":null,"error":{"code":-32600,"message":"Missing method"},"id":null},{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":"5"}]""")]
+        """[{"jsonrpc":"2.0","result":19,"id":"2"},{"jsonrpc":"2.0","error":{"code":-32600,"message":"Missing method"},"id":null},{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":"5"}]""")]
     [InlineData("""[{"jsonrpc":"2.0","method":"update"},{"method":"nonesuch"}]""", "")]
     public async Task Dispatch_ExamplesOfTheSpecification_AreAnswered(string request, string answer) =>
         Assert.Equal(answer, await AskAsync(request));
@@ -172,6 +173,31 @@ public sealed class RpcDispatcherTests
         daemon.Expose("one", () => 1);
         Assert.Equal("""{"result":1,"error":null,"id":null}""", await AskAsync("""{"method":"one"}""", daemon));
         Assert.Equal("", await AskAsync("""{"method":"one","jsonrpc":"2.0"}""", daemon));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("[1]")]
+    [InlineData("""[{"foo":"boo"}]""")]
+    [InlineData("""{"method":1,"id":1}""")]
+    [InlineData("""{"method":"one","params":1,"id":1}""")]
+    public async Task Dispatch_WhatIsNoCall_AnsweredInTheOlderFormWhereAsked(string request)
+    {
+        var daemon = new RpcDispatcher(new RpcDispatcherOptions { RefusesInOlderForm = true });
+        string older = await AskAsync(request, daemon);
+        Assert.StartsWith("""{"result":null,"error":{""", older.TrimStart('['));
+        Assert.Equal((await AskAsync(request)).Replace("\"jsonrpc\":\"2.0\"", "\"result\":null"), older);
+    }
+
+    [Fact]
+    public void Refuse_ByACarrier_InTheFormOfTheOptions()
+    {
+        Assert.Equal("""{"jsonrpc":"2.0","error":{"code":-1,"message":"x"},"id":null}""" + "\n",
+            Encoding.UTF8.GetString(_dispatcher.Refuse(-1, "x").Bytes.Span));
+        var daemon = new RpcDispatcher(new RpcDispatcherOptions { RefusesInOlderForm = true });
+        Assert.Equal("""{"result":null,"error":{"code":-1,"message":"x"},"id":null}""" + "\n",
+            Encoding.UTF8.GetString(daemon.Refuse(-1, "x").Bytes.Span));
     }
 
     [Fact]

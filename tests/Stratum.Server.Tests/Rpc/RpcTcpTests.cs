@@ -103,6 +103,7 @@ public sealed class RpcTcpTests
 
         Assert.Equal(RpcErrors.ParseError, RpcHarness.ErrorOf(answer));
         Assert.Contains(why, answer);
+        Assert.StartsWith("""{"jsonrpc":"2.0","error":{""", answer);
         Assert.EndsWith("\"id\":null}", answer);
         Assert.Null(await caller.ReadLineAsync());
         await caller.DisposeAsync();
