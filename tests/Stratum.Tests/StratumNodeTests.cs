@@ -212,6 +212,9 @@ public sealed class StratumNodeTests
 
         await using var second = WithState();
         await second.StartAsync(TestContext.Current.CancellationToken);
+        // Wrong passwords of others do not shut the daemons out.
+        for (var i = 0; i < 11; i++)
+            await Assert.ThrowsAsync<RpcException>(() => TellAsync(second, "mining.block", s_hash, "x", "guess"));
 
         Assert.Equal(port, second.Rpc!.Port);
         Assert.Equal("true", await TellAsync(second, "mining.block", s_hash, "x", secret));
