@@ -69,7 +69,8 @@ public sealed class RpcServerOptions
     /// <value>Default null: 400 for what is no call, 404 for a method that nobody answers, 500 for others.</value>
     public Func<int, int>? HttpStatus { get; set; }
 
-    /// <summary>Stands around every HTTP request before anything looked at it.</summary>
+    /// <summary>Stands around every HTTP request before anything looked at it. An exception of it is logged and answered
+    /// with status 500.</summary>
     /// <value>Default null.</value>
     public Func<HttpContext, RequestDelegate, Task>? HttpFilter { get; set; }
 
