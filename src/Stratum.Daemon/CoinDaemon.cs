@@ -63,12 +63,23 @@ public sealed class CoinDaemon : IAsyncDisposable
     /// <summary>Any call; see <see cref="JsonRpcHttpClient.CallAsync"/>.</summary>
     /// <exception cref="RpcException">The daemon said no.</exception>
     /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
+    [OverloadResolutionPriority(1)]
     public Task<JsonElement> CallAsync(
         string method,
         JsonArray? parameters = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) =>
         _calls.CallAsync(method, parameters, timeout, cancellationToken);
+
+    /// <summary>Any call, with its parameters by their names.</summary>
+    /// <exception cref="RpcException">The daemon said no.</exception>
+    /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
+    public Task<JsonElement> CallAsync(
+        string method,
+        JsonObject parameters,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        ((IRpcClient)_calls).CallAsync(method, parameters, timeout, cancellationToken);
 
     /// <summary>One template, by the coin's rules.</summary>
     /// <param name="longPollId">Null answers at once; a template's <see cref="BlockTemplate.LongPollId"/> waits, on a

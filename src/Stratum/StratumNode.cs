@@ -49,7 +49,7 @@ public sealed class StratumNode : IAsyncDisposable
         rpc.LoggerFactory ??= _options.LoggerFactory;
         if (CallsBack is { } state)
         {
-            rpc.PasswordHashes.Add(RpcPassword.Hash(state.ReadNotifyPassword()));
+            rpc.SecretHashes.Add(RpcPassword.Hash(state.ReadNotifyPassword()));
             rpc.PreferredPort ??= state.RpcServerPort;
         }
         Rpc = new RpcServer(rpc, Server);

@@ -212,11 +212,19 @@ public sealed class StratumNodeTests
 
         await using var second = WithState();
         await second.StartAsync(TestContext.Current.CancellationToken);
+        // Wrong passwords of others do not shut the daemons out.
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<RpcException>(() => TellAsync(second, "mining.block", s_hash, "x", "guess"));
 
         Assert.Equal(port, second.Rpc!.Port);
         Assert.Equal("true", await TellAsync(second, "mining.block", s_hash, "x", secret));
 
-        StratumNode WithState() => new(new StratumNodeOptions { Rpc = Rpc(), StateFolder = state, NotifyProgram = "/bin/true" });
+        StratumNode WithState()
+        {
+            var rpc = Rpc();
+            rpc.Limits.MaxWrongPasswords = 2;
+            return new StratumNode(new StratumNodeOptions { Rpc = rpc, StateFolder = state, NotifyProgram = "/bin/true" });
+        }
     }
 
     [Fact]

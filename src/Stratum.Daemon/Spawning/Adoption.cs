@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Stratum.Daemon;
 
 /// <summary>Finds a daemon that runs already on our data folder: one that outlived an earlier process of ours, or one
@@ -33,6 +35,25 @@ internal static class Adoption
             && ProcessStat.Of(pid) is { HasEnded: false } other ? other : null;
     }
 
+    /// <summary>The RPC port of one that runs: as its command line says, as the user's configuration file says, as the
+    /// options say, or the network's.</summary>
+    /// <exception cref="DaemonStartException">Nothing says.</exception>
+    public static int PortOf(SpawnedDaemonOptions options, ProcessStat running)
+    {
+        IReadOnlyList<string> arguments = ProcessTable.Arguments(running.Pid);
+        string? file = SpawnArguments.Find(arguments, "conf") is { } given
+            ? Path.Combine(options.DataFolder, given) : options.OwnConfigFile;
+        return Port(SpawnArguments.Find(arguments, "rpcport"))
+            ?? (file is null ? null : Port(ConfigFile.Find(file, options.Network, "rpcport")))
+            ?? (options.Port > 0 ? options.Port : options.Network.RpcPort)
+            ?? throw Refused(options, running.Pid, "its RPC port is not known");
+    }
+
+    /// <summary>The port for other nodes of one that runs, as far as its command line says; null when it says nothing.
+    /// </summary>
+    public static int? PeerPortOf(ProcessStat running) =>
+        Port(SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "port"));
+
     /// <summary>Holds when a daemon that answered as ours is the process that we took it for.</summary>
     /// <exception cref="DaemonStartException">Another process listens on the port.</exception>
     public static void NeedListener(SpawnedDaemonOptions options, DaemonProcess process, int port)
@@ -57,4 +78,8 @@ internal static class Adoption
                 + $" taken over: {why.TrimEnd('.')}. End it (kill {pid}), give the port and the credentials that it was"
                 + " started with, or give another DataDir.",
             inner);
+
+    private static int? Port(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and <= ushort.MaxValue ? port : null;
 }

@@ -13,22 +13,34 @@ public sealed record DaemonDefinition(string Name, int RpcPort)
     {
         Networks =
         [
-            DaemonNetwork.Mainnet, new("testnet", "-testnet", "testnet3"), new("signet", "-signet", "signet"),
-            DaemonNetwork.Regtest,
+            DaemonNetwork.Mainnet,
+            new("testnet", "-testnet", "testnet3") { RpcPort = 18332 },
+            new("signet", "-signet", "signet") { RpcPort = 38332 },
+            DaemonNetwork.Regtest with { RpcPort = 18443 },
         ],
     };
 
     /// <summary>Litecoin Core: 9332.</summary>
     public static DaemonDefinition Litecoin { get; } = new("litecoin", 9332)
     {
-        Networks = [DaemonNetwork.Mainnet, new("testnet", "-testnet", "testnet4"), DaemonNetwork.Regtest],
+        Networks =
+        [
+            DaemonNetwork.Mainnet,
+            new("testnet", "-testnet", "testnet4") { RpcPort = 19332 },
+            DaemonNetwork.Regtest with { RpcPort = 19443 },
+        ],
     };
 
     /// <summary>Peercoin: 9902; <c>ppcoin</c> in its early days. A daemon only: its blocks are not built here.</summary>
     public static DaemonDefinition Peercoin { get; } = new("peercoin", 9902)
     {
         Aliases = ["ppcoin"],
-        Networks = [DaemonNetwork.Mainnet, new("testnet", "-testnet", "testnet3"), DaemonNetwork.Regtest],
+        Networks =
+        [
+            DaemonNetwork.Mainnet,
+            new("testnet", "-testnet", "testnet3") { RpcPort = 9904 },
+            DaemonNetwork.Regtest with { RpcPort = 18443 },
+        ],
     };
 
     /// <summary>Primecoin: 9912 (9911 is its peer port). A daemon only, as old as to know no cookie.</summary>
@@ -78,6 +90,13 @@ public sealed record DaemonDefinition(string Name, int RpcPort)
         Networks.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException(
             $"{Name} has no network {name}, only {string.Join(", ", Networks.Select(one => one.Name))}.");
+
+    /// <summary>The network with what is known of one of its name.</summary>
+    internal DaemonNetwork Complete(DaemonNetwork network) => network.RpcPort is not null ? network : network with
+    {
+        RpcPort = network.Name == Networks[0].Name
+            ? RpcPort : Networks.FirstOrDefault(one => one.Name == network.Name)?.RpcPort,
+    };
 
     private string Names => Aliases.Count == 0 ? Name : $"{Name} ({string.Join(", ", Aliases)})";
 }

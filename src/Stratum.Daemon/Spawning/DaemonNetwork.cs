@@ -14,6 +14,11 @@ public sealed record DaemonNetwork(string Name, string? Argument = null, string 
     /// <summary>A private chain whose blocks anybody can make.</summary>
     public static DaemonNetwork Regtest { get; } = new("regtest", "-regtest", "regtest");
 
+    /// <summary>Where its daemon's RPC server listens when nothing says otherwise: a daemon that somebody else started
+    /// is looked for there.</summary>
+    /// <value>None: <see cref="SpawnedDaemonOptions.For"/> gives what the coin's definition knows.</value>
+    public int? RpcPort { get; init; }
+
     /// <summary>The section of a configuration file that counts for this network only.</summary>
     internal string Section => Name switch
     {

@@ -35,6 +35,7 @@ internal static class OptionErrors
             yield return "Name must be a text of one line.";
         }
 
+        bool arePaths = true;
         foreach ((string name, string? path) in new[]
         {
             (nameof(options.Path), options.Path), (nameof(options.StateFolder), options.StateFolder),
@@ -44,6 +45,7 @@ internal static class OptionErrors
             // A line break would end the line of a configuration file.
             if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
             {
+                arePaths = false;
                 yield return $"{name} must be a path without control characters.";
             }
         }
@@ -51,6 +53,13 @@ internal static class OptionErrors
         if (options.ConfigFile is { } file && (file.Length == 0 || file.Any(char.IsControl)))
         {
             yield return "ConfigFile must be the name of a file.";
+        }
+
+        if (arePaths && options.NeedsConfig && options.OwnConfigFile is { } own && !FitsConfig(own))
+        {
+            yield return $"DataDir and ConfigFile (or conf of Args) lead to {own}, which the file with the credentials"
+                + " cannot name: move it to a path without # and without blanks at its end, set ConfigFile to null, or"
+                + " use the daemon's cookie.";
         }
 
         if (!IPAddress.TryParse(options.Host, out IPAddress? host))
@@ -78,9 +87,7 @@ internal static class OptionErrors
 
         foreach ((string name, string? text) in new[] { ("User", options.User), ("Password", options.Password) })
         {
-            // As the daemon reads its configuration: # begins a comment, and blanks at the ends are cut off.
-            if (text is not null
-                && (text.Length == 0 || text.Any(char.IsControl) || text.Contains('#') || text.Trim() != text))
+            if (text is not null && !FitsConfig(text))
             {
                 yield return $"{name} must be of one line, not empty, without # and without blanks at its ends: the"
                     + " daemon's configuration file cannot hold it otherwise.";
@@ -92,6 +99,10 @@ internal static class OptionErrors
             yield return "User must not contain a colon: HTTP Basic authentication ends the name there.";
         }
     }
+
+    // As the daemon reads its configuration: # begins a comment, and blanks at the ends are cut off.
+    private static bool FitsConfig(string text) =>
+        text.Length > 0 && !text.Any(char.IsControl) && !text.Contains('#') && text.Trim() == text;
 
     private static IEnumerable<string> Ports(SpawnedDaemonOptions options)
     {

@@ -27,8 +27,7 @@ internal sealed class SpawnFiles(SpawnedDaemonOptions options)
     public string Credentials => Path.Combine(_folder, "credentials");
 
     /// <summary>What the daemon is told its credentials by; null when it makes a cookie.</summary>
-    public string? Config => options.GenerateCredentials || options.Password is not null
-        ? Path.Combine(_folder, "daemon.conf") : null;
+    public string? Config => options.NeedsConfig ? Path.Combine(_folder, "daemon.conf") : null;
 
     private string Lock => Path.Combine(_folder, "lock");
 
@@ -116,11 +115,9 @@ internal sealed class SpawnFiles(SpawnedDaemonOptions options)
             .Append("# Made at each start of the daemon, and removed at its end.\n")
             .Append($"rpcuser={user}\nrpcpassword={password}\n")
             .Append($"{section}.rpcuser={user}\n{section}.rpcpassword={password}\n");
-        string? own = SpawnArguments.Find(options.Args.Select(argument => "-" + argument.TrimStart('-')), "conf")
-            ?? options.ConfigFile;
-        if (own is not null && File.Exists(Path.Combine(options.DataFolder, own)))
+        if (options.OwnConfigFile is { } own && File.Exists(own))
         {
-            text.Append($"includeconf={Path.Combine(options.DataFolder, own)}\n");
+            text.Append($"includeconf={own}\n");
         }
 
         return text.ToString();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stratum.Rpc;
 
 namespace Stratum.Daemon;
@@ -59,36 +58,27 @@ public sealed partial class SpawnedDaemon
     private DaemonProcess Adopt(ProcessStat running)
     {
         SpawnLog.Adopting(_logger, Options.Name, running.Pid);
-        var process = DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
-        if (PortOf(running) is not { } port)
-        {
-            process.Dispose();
-            throw Adoption.Refused(Options, process.Pid, "its RPC port is not known");
-        }
-
-        _calls.Use(port);
-        return process;
+        UsePortsOf(running);
+        return DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
     }
 
-    private int? PortOf(ProcessStat running)
+    private void UsePortsOf(ProcessStat running)
     {
-        string? told = SpawnArguments.Find(ProcessTable.Arguments(running.Pid), "rpcport");
-        if (!int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
-        {
-            port = Options.Port;
-        }
-
-        return port is > 0 and <= ushort.MaxValue ? port : null;
+        int port = Adoption.PortOf(Options, running);
+        _calls.Use(port);
+        _port = port;
+        _foundPeerPort = Adoption.PeerPortOf(running) ?? 0;
     }
 
     private DaemonProcess Spawn()
     {
         string program = Preflight.FindProgram(Options);
         Preflight.MakeDataFolder(Options);
-        // A coin daemon was told the port: it stays for as long as we live.
-        int port = _spawnedPort ??= _files.Port(SpawnFiles.RpcPort, Options.Port);
+        // Others were told the ports: they stay for as long as we live.
+        int port = _port ??= _files.Port(SpawnFiles.RpcPort, Options.Port);
         Preflight.NeedPort(Options, port, nameof(Options.Port));
-        int? peerPort = Options.PeerPort is { } wanted ? _files.Port(SpawnFiles.PeerPort, wanted) : null;
+        int? peerPort = Options.PeerPort is { } wanted
+            ? _files.Port(SpawnFiles.PeerPort, wanted > 0 ? wanted : _foundPeerPort) : null;
         _calls.Use(port);
         IReadOnlyList<string> arguments = SpawnArguments.Build(Options, port, peerPort, _files.Config);
         _files.Prepare();

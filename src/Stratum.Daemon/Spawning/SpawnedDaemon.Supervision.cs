@@ -9,7 +9,10 @@ public sealed partial class SpawnedDaemon
     private FileStream? _hold;
     private DaemonProcess? _process;
     private Task? _supervision;
-    private int? _spawnedPort;
+    private int? _port;
+
+    // Of a process that we found running; 0: none is known.
+    private volatile int _foundPeerPort;
 
     /// <summary>Starts it, or takes over one that runs already on its data folder, and waits until it answers. From then
     /// on it is watched, and started again with growing pauses when it ends by itself.</summary>
@@ -121,9 +124,10 @@ public sealed partial class SpawnedDaemon
                 _process = process;
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // StopAsync ends the process, where there is one.
+            // Cancelled, or a start that failed just then and would not be tried again anyway. StopAsync ends the
+            // process, where there is one.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -58,26 +59,25 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     public Uri Url => _calls.Url;
 
     /// <summary>Its port for other nodes, where <see cref="SpawnedDaemonOptions.PeerPort"/> asked for one: known after
-    /// the first start. Another one is told <c>-connect=127.0.0.1:PORT</c>.</summary>
+    /// the first start. Of one that somebody else started it is what its command line says; null when it says nothing.
+    /// Another one is told <c>-connect=127.0.0.1:PORT</c>.</summary>
     public int? PeerPort => Options.PeerPort is { } given
-        ? given > 0 ? given : _files.KeptPort(SpawnFiles.PeerPort) : null;
+        ? given > 0 ? given : _foundPeerPort is > 0 and var found ? found : _files.KeptPort(SpawnFiles.PeerPort)
+        : null;
 
     /// <summary>Picks the ports that were given as 0, or finds those of a daemon that runs already, so that
     /// <see cref="Url"/> and <see cref="PeerPort"/> are known before the start.</summary>
-    /// <exception cref="DaemonStartException">The state folder cannot be used, or no port is free.</exception>
+    /// <exception cref="DaemonStartException">The state folder cannot be used, no port is free, or nothing says which
+    /// one a daemon that runs already has.</exception>
     public void PickPorts()
     {
         if (Adoption.Find(Options, _files) is { } running)
         {
-            if (PortOf(running) is { } known)
-            {
-                _calls.Use(known);
-            }
-
+            UsePortsOf(running);
             return;
         }
 
-        _calls.Use(_spawnedPort ??= _files.Port(SpawnFiles.RpcPort, Options.Port));
+        _calls.Use(_port ??= _files.Port(SpawnFiles.RpcPort, Options.Port));
         if (Options.PeerPort is { } wanted)
         {
             _files.Port(SpawnFiles.PeerPort, wanted);
@@ -92,12 +92,28 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
     /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
     /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
     /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    [OverloadResolutionPriority(1)]
     public Task<JsonElement> CallAsync(
         string method,
         JsonArray? parameters = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) =>
         _calls.CallAsync(client => client.CallAsync(method, parameters, timeout, cancellationToken));
+
+    /// <summary>Any call, with its parameters by their names; Bitcoin Core and its kin take them since 0.14.</summary>
+    /// <param name="method">As the daemon names it: <c>getblockhash</c>.</param>
+    /// <param name="parameters">As the daemon's <c>help</c> names them: <c>height</c>.</param>
+    /// <param name="timeout">For this call; null takes <see cref="SpawnedDaemonOptions.CallTimeout"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; the daemon may still do what was asked.</param>
+    /// <exception cref="RpcException">The daemon said no; -28: it is starting.</exception>
+    /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>
+    /// <exception cref="InvalidOperationException">Its port is not known yet.</exception>
+    public Task<JsonElement> CallAsync(
+        string method,
+        JsonObject parameters,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default) =>
+        _calls.CallAsync(client => ((IRpcClient)client).CallAsync(method, parameters, timeout, cancellationToken));
 
     /// <summary>Several calls in one request; see <see cref="JsonRpcHttpClient.CallBatchAsync"/>.</summary>
     /// <exception cref="RpcTransportException">There is no answer; whether the daemon acted is unknown.</exception>

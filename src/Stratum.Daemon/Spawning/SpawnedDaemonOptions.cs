@@ -137,7 +137,7 @@ public sealed record SpawnedDaemonOptions
             Name = definition.Name,
             Path = path ?? definition.Program,
             StateFolder = stateFolder,
-            Network = network ?? first,
+            Network = definition.Complete(network ?? first),
             Port = network is null || network == first ? definition.RpcPort : 0,
             ConfigFile = definition.ConfigFile,
             GenerateCredentials = !definition.WritesCookie,
@@ -151,6 +151,14 @@ public sealed record SpawnedDaemonOptions
     public override string ToString() => $"{Name} {Network.Name}: {Path} on {DataFolder}";
 
     internal string DataFolder => System.IO.Path.GetFullPath(DataDir ?? System.IO.Path.Combine(StateFolder, "data"));
+
+    /// <summary>Whether it is told its credentials by a configuration file of ours.</summary>
+    internal bool NeedsConfig => GenerateCredentials || Password is not null;
+
+    /// <summary>The user's configuration file; null when none was named. It need not be there.</summary>
+    internal string? OwnConfigFile =>
+        (SpawnArguments.Find(Args.Select(argument => $"-{argument?.TrimStart('-')}"), "conf") ?? ConfigFile) is { } file
+            ? System.IO.Path.Combine(DataFolder, file) : null;
 
     /// <summary>What the daemon itself keeps of its network: cookie, lock.</summary>
     internal string NetworkFolder => System.IO.Path.Combine(DataFolder, Network.Folder);

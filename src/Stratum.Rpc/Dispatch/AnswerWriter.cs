@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Stratum.Rpc;
 
-/// <summary>Writes one answer: 2.0 with a result or an error, older ones with both.</summary>
+/// <summary>Writes one answer: 2.0 with a result or an error, the older form with both.</summary>
 internal static class AnswerWriter
 {
     // Nobody puts it into a page: quotes and letters stay readable.

@@ -46,10 +46,10 @@ public sealed partial class RpcDispatcher
     /// <summary>The answer to a message that its carrier could not take.</summary>
     /// <param name="code">Why not.</param>
     /// <param name="text">Why not, in words.</param>
-    public static RpcReply Refuse(int code, string text) => Refuse(new RpcException(code, text));
+    public RpcReply Refuse(int code, string text) => Refuse(new RpcException(code, text));
 
     /// <summary>The answer to a message that its carrier could not take.</summary>
-    public static RpcReply Refuse(RpcException error) => WithLineFeed(Reply(default, default, error));
+    public RpcReply Refuse(RpcException error) => WithLineFeed(Reply(default, default, error));
 
     private async ValueTask<RpcReply> AnswerBatchAsync(JsonElement batch, RpcPeer peer, CancellationToken cancelled)
     {
@@ -155,15 +155,11 @@ public sealed partial class RpcDispatcher
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancelled);
         var call = new RpcCall(
             request.Method, new RequestId(request.Id), isNotification, parameters, peer, either.Token);
-        ValueTask<ReadOnlyMemory<byte>> running = Filter is { } filter
-            ? filter(call, () => InvokeAsync(call))
-            : InvokeAsync(call);
-        if (running.IsCompletedSuccessfully)
-        {
-            return running.Result;
-        }
-
-        Task<ReadOnlyMemory<byte>> task = running.AsTask();
+        RpcFilter? filter = Filter;
+        // On the thread pool: one that blocks holds neither the time limit nor the connection.
+        Task<ReadOnlyMemory<byte>> task = Task.Run(
+            () => (filter is null ? InvokeAsync(call) : filter(call, () => InvokeAsync(call))).AsTask(),
+            CancellationToken.None);
         try
         {
             return await task.WaitAsync(either.Token).ConfigureAwait(false);
@@ -223,8 +219,13 @@ public sealed partial class RpcDispatcher
     private string NameOf(string method) =>
         _methods.TryGet(Encoding.UTF8.GetBytes(method), out _) ? method : "an unknown method";
 
-    private static RpcReply Reply(RpcRequest request, ReadOnlyMemory<byte> result, RpcException? error) => new(
-        AnswerWriter.Write(request.IsVersion2, request.Id, result.Span, error), error, request.IsVersion2);
+    // What is no call has no version: it is answered as the specification wants it, unless daemons are imitated.
+    private RpcReply Reply(RpcRequest request, ReadOnlyMemory<byte> result, RpcException? error)
+    {
+        bool isVersion2 = request.IsVersion2 || (!request.IsCall && !_options.RefusesInOlderForm);
+        return new RpcReply(
+            AnswerWriter.Write(isVersion2, request.Id, result.Span, error), error, request.IsVersion2);
+    }
 
     private static RpcReply WithLineFeed(RpcReply reply) =>
         reply.Bytes.IsEmpty ? reply : reply with { Bytes = (byte[])[.. reply.Bytes.Span, (byte)'\n'] };

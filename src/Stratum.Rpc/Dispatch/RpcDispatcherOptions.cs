@@ -6,8 +6,14 @@ namespace Stratum.Rpc;
 public sealed record RpcDispatcherOptions
 {
     /// <summary>SHA-256 of each password that is let in, in hex; see <see cref="RpcPassword"/>.</summary>
-    /// <value>None: no password is asked for, and no parameter taken for one.</value>
+    /// <value>None: without <see cref="SecretHashes"/> too no password is asked for, and no parameter taken for one.
+    /// </value>
     public IReadOnlyList<string> PasswordHashes { get; init; } = [];
+
+    /// <summary>SHA-256 in hex of secrets that a program made, of 128 random bits or more: they let in as passwords do,
+    /// and also from an address whose passwords are not looked at for a while.</summary>
+    /// <value>None. Never a password that a person chose: these may be tried without a limit.</value>
+    public IReadOnlyList<string> SecretHashes { get; init; } = [];
 
     /// <summary>Wrong passwords from one address within a minute; after them none is looked at until it is over.
     /// </summary>
@@ -30,6 +36,11 @@ public sealed record RpcDispatcherOptions
     /// <value>False: a call without an id is a notification.</value>
     public bool AnswersCallsWithoutId { get; init; }
 
+    /// <summary>Refuses what could not be read as a call in the older form (<c>"result":null</c>, without
+    /// <c>"jsonrpc"</c>), as coin daemons do.</summary>
+    /// <value>False: the form of 2.0, as its specification wants it of a parse error and an invalid request.</value>
+    public bool RefusesInOlderForm { get; init; }
+
     /// <summary>The clock of delays and time limits.</summary>
     /// <value>The system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -38,12 +49,13 @@ public sealed record RpcDispatcherOptions
     /// <value>None.</value>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>How many passwords, not their hashes.</summary>
-    public override string ToString() => $"{PasswordHashes.Count} passwords, batches of up to {MaxBatch} calls";
+    /// <summary>How many passwords and secrets, not their hashes.</summary>
+    public override string ToString() =>
+        $"{PasswordHashes.Count} passwords, {SecretHashes.Count} secrets, batches of up to {MaxBatch} calls";
 
     internal void Validate()
     {
-        if (PasswordHashes.Any(hash => !RpcPassword.IsHash(hash)))
+        if (PasswordHashes.Concat(SecretHashes).Any(hash => !RpcPassword.IsHash(hash)))
         {
             throw new ArgumentException(RpcPassword.WrongHash);
         }

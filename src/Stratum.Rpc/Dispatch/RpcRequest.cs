@@ -16,8 +16,11 @@ internal readonly struct RpcRequest
             && version.ValueKind == JsonValueKind.String && version.ValueEquals("2.0"u8);
     }
 
-    /// <summary>Whether it says <c>"jsonrpc":"2.0"</c>; how the answer looks.</summary>
+    /// <summary>Whether it says <c>"jsonrpc":"2.0"</c>.</summary>
     public bool IsVersion2 { get; }
+
+    /// <summary>Whether it could be read as a call: without a version it is then one of the older form.</summary>
+    public bool IsCall { get; private init; }
 
     /// <summary>Whether there is an id, null included.</summary>
     public bool HasId => _id.ValueKind != JsonValueKind.Undefined;
@@ -65,7 +68,7 @@ internal readonly struct RpcRequest
             _ => null,
         };
         error = raw is null ? "Params must be an array or object" : null;
-        request = request with { Method = name.GetString()!, Params = raw };
+        request = request with { Method = name.GetString()!, Params = raw, IsCall = raw is not null };
         return error is null;
     }
 }

@@ -21,8 +21,11 @@ internal static class SecretFile
             int length = file.ReadAtLeast(bytes, MaxFileBytes, throwOnEndOfStream: false);
             ReadOnlySpan<byte> line = bytes[..length];
             int end = line.IndexOfAny((byte)'\r', (byte)'\n');
+            bool isWhole = end >= 0 || length < MaxFileBytes;
             line = end < 0 ? line : line[..end];
-            problem = line.Length is 0 or MaxFileBytes ? $"the {what} {path} does not begin with one line of text" : null;
+            // An editor's byte order mark is no part of the secret.
+            line = line.StartsWith("\uFEFF"u8) ? line[3..] : line;
+            problem = line.IsEmpty || !isWhole ? $"the {what} {path} does not begin with one line of text" : null;
             return problem is null ? Encoding.UTF8.GetString(line) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -54,6 +54,7 @@ internal sealed class LagMeter : IThreadPoolWorkItem
     public void Start()
     {
         Volatile.Write(ref _lag, 0);
+        _isBusy = false;
         Volatile.Write(ref _due, DueNext());
         // Once, and again when its sample is taken: where nothing runs, samples must not pile up.
         _timer = _time.CreateTimer(static meter => ((LagMeter)meter!)._queue((LagMeter)meter), this, Pace, Timeout.InfiniteTimeSpan);

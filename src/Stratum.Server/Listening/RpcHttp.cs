@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Stratum.Rpc;
@@ -54,20 +55,35 @@ internal sealed class RpcHttp : IAsyncDisposable
             http.Response.Headers.Connection = "close";
             await FailAsync(http, error.StatusCode, $"{error.Message}\n").ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionResetException or ConnectionAbortedException
+            || (error is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
         {
             // Nobody waits for the answer any more.
             http.Abort();
         }
+        // One of the first kind with half of an answer out is the caller's doing, and Kestrel's to end.
+        catch (Exception error) when (error is not BadHttpRequestException)
+        {
+            _listener.Log.ConnectionFailed(RemoteOf(http), error);
+            if (http.Response.HasStarted)
+            {
+                http.Abort();
+                return;
+            }
+            http.Response.Clear();
+            await FailAsync(http, StatusCodes.Status500InternalServerError, "The request failed; the server's log says why.\n").ConfigureAwait(false);
+        }
     }
+
+    private static IPEndPoint? RemoteOf(HttpContext http) => http.Connection.RemoteIpAddress is { } address
+        ? Sockets.Unmap(new IPEndPoint(address, http.Connection.RemotePort))
+        : null;
 
     private async Task AnswerAsync(HttpContext http)
     {
         if (await RefuseAsync(http).ConfigureAwait(false))
             return;
-        var address = http.Connection.RemoteIpAddress;
-        var remote = address is null ? null : Sockets.Unmap(new IPEndPoint(address, http.Connection.RemotePort));
-        var peer = new RpcPeer(RpcTransport.Http, remote);
+        var peer = new RpcPeer(RpcTransport.Http, RemoteOf(http));
         try
         {
             if (http.Request.Headers.Authorization is [{ } authorization] && _listener.Dispatcher.WantsPassword)
@@ -77,7 +93,7 @@ internal sealed class RpcHttp : IAsyncDisposable
         }
         catch (RpcException refusal)
         {
-            await SendAsync(http, RpcDispatcher.Refuse(refusal)).ConfigureAwait(false);
+            await SendAsync(http, _listener.Dispatcher.Refuse(refusal)).ConfigureAwait(false);
         }
     }
 

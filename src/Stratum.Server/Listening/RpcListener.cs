@@ -133,12 +133,13 @@ internal sealed class RpcListener : IAsyncDisposable
             counted = busy is null;
             if (busy is { } reason)
                 Log.Busy(remote, _caps.Count, reason);
-            if (!counted || Options.Admits?.Invoke(remote) == false)
+            if (!counted)
             {
                 Sockets.Reset(socket);
                 return;
             }
-            await SortAsync(socket, remote).ConfigureAwait(false);
+            // Off the accept loop: with bytes that are there already all of it might run before the next accept.
+            await Task.Run(() => SortAsync(socket, remote), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException or IOException)
         {
@@ -158,6 +159,12 @@ internal sealed class RpcListener : IAsyncDisposable
 
     private async Task SortAsync(Socket socket, IPEndPoint remote)
     {
+        if (Options.Admits?.Invoke(remote) == false)
+        {
+            Sockets.Reset(socket);
+            return;
+        }
+        Sockets.Prepare(socket);
         FirstBytesKind kind;
         using (var deadline = new Deadline(Options.Limits.FirstBytesTimeout, Options.TimeProvider, Stopping))
             kind = await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false);

@@ -36,7 +36,7 @@ internal sealed class RpcStream(RpcListener listener, Socket socket, IPEndPoint 
     /// <summary>An answer that is the connection's last.</summary>
     public async Task RefuseAsync(int code, string text)
     {
-        await SendAsync(RpcDispatcher.Refuse(code, text)).ConfigureAwait(false);
+        await SendAsync(listener.Dispatcher.Refuse(code, text)).ConfigureAwait(false);
         using var deadline = new Deadline(_limits.FirstBytesTimeout, listener.Options.TimeProvider, listener.Stopping);
         await Sockets.LingerAsync(socket, deadline.Token).ConfigureAwait(false);
         listener.Log.Closed(remote, text);
@@ -56,7 +56,7 @@ internal sealed class RpcStream(RpcListener listener, Socket socket, IPEndPoint 
             if (received > 0)
                 return received;
             if (isInside)
-                await SendAsync(RpcDispatcher.Refuse(RpcErrors.ParseError, "Parse error: the connection ended inside a message")).ConfigureAwait(false);
+                await SendAsync(listener.Dispatcher.Refuse(RpcErrors.ParseError, "Parse error: the connection ended inside a message")).ConfigureAwait(false);
             return null;
         }
         catch (OperationCanceledException) when (!listener.Stopping.IsCancellationRequested)

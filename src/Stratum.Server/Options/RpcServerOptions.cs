@@ -23,6 +23,7 @@ public sealed class RpcServerOptions
         PreferredPort = from.PreferredPort;
         Mode = from.Mode;
         PasswordHashes = [.. from.PasswordHashes];
+        SecretHashes = [.. from.SecretHashes];
         Limits = from.Limits.Copy();
         HttpStatus = from.HttpStatus;
         HttpFilter = from.HttpFilter;
@@ -52,8 +53,13 @@ public sealed class RpcServerOptions
 
     /// <summary>SHA-256 in hex of each password that is let in (<see cref="RpcPassword.Hash"/>, <c>stratum
     /// hash-password</c>).</summary>
-    /// <value>Default none: nobody is asked for one, which is allowed on a loopback address only.</value>
+    /// <value>Default none: without <see cref="SecretHashes"/> too nobody is asked for one, which is allowed on a loopback address only.</value>
     public IList<string> PasswordHashes { get; private set; } = [];
+
+    /// <summary>SHA-256 in hex of each secret that is let in as a password is, and that a program made of 128 random bits
+    /// or more: that of a daemon's notify command. No wrong passwords from its address shut it out.</summary>
+    /// <value>Default none. Never a password that a person chose: these may be tried without a limit.</value>
+    public IList<string> SecretHashes { get; private set; } = [];
 
     /// <summary>What a caller may take.</summary>
     public RpcServerLimits Limits { get; private set; } = new();
@@ -63,7 +69,8 @@ public sealed class RpcServerOptions
     /// <value>Default null: 400 for what is no call, 404 for a method that nobody answers, 500 for others.</value>
     public Func<int, int>? HttpStatus { get; set; }
 
-    /// <summary>Stands around every HTTP request before anything looked at it.</summary>
+    /// <summary>Stands around every HTTP request before anything looked at it. An exception of it is logged and answered
+    /// with status 500.</summary>
     /// <value>Default null.</value>
     public Func<HttpContext, RequestDelegate, Task>? HttpFilter { get; set; }
 
@@ -94,15 +101,18 @@ public sealed class RpcServerOptions
             errors.Add($"PreferredPort is {PreferredPort}: a port is 1 to 65535.");
         if (!Enum.IsDefined(Mode))
             errors.Add($"Mode is {Mode}: it is Tcp, Http or Both.");
-        for (var i = 0; i < PasswordHashes.Count; i++)
+        var wantsPassword = dispatcher?.WantsPassword ?? false;
+        foreach (var (name, hashes) in new[] { (nameof(PasswordHashes), PasswordHashes), (nameof(SecretHashes), SecretHashes) })
         {
             // Without what it is: perhaps a password that came to the wrong place.
-            if (!RpcPassword.IsHash(PasswordHashes[i]))
-                errors.Add($"PasswordHashes[{i}] is not 64 hex digits: give the SHA-256 that 'stratum hash-password' prints, not the password.");
+            for (var i = 0; i < hashes.Count; i++)
+                if (!RpcPassword.IsHash(hashes[i]))
+                    errors.Add($"{name}[{i}] is not 64 hex digits: give the SHA-256 that 'stratum hash-password' prints, not the password.");
+            if (dispatcher is not null && hashes.Count > 0)
+                errors.Add($"{name} are given beside a dispatcher of your own: give them to it (RpcDispatcherOptions.{name}).");
+            wantsPassword |= dispatcher is null && hashes.Count > 0;
         }
-        if (dispatcher is not null && PasswordHashes.Count > 0)
-            errors.Add("PasswordHashes are given beside a dispatcher of your own: give them to it (RpcDispatcherOptions.PasswordHashes).");
-        if (!(dispatcher?.WantsPassword ?? PasswordHashes.Count > 0) && !IPAddress.IsLoopback(Address))
+        if (!wantsPassword && !IPAddress.IsLoopback(Address))
             errors.Add($"Address is {Address}, which other machines may reach, and there is no password: set one "
                 + "('stratum hash-password' prints what PasswordHashes and --rpc-password-hash take) or listen on 127.0.0.1.");
         return errors;
@@ -111,6 +121,7 @@ public sealed class RpcServerOptions
     internal RpcDispatcherOptions ForDispatcher() => new()
     {
         PasswordHashes = [.. PasswordHashes],
+        SecretHashes = [.. SecretHashes],
         MaxWrongPasswords = Limits.MaxWrongPasswords,
         MaxBatch = Limits.MaxBatch,
         CallTimeout = Limits.CallTimeout,

@@ -14,6 +14,11 @@ public sealed partial class RpcServer
     /// <c>[hash, source="bitcoin"]</c>. The answer is <c>true</c> unless a handler sets another or throws
     /// <see cref="RpcException"/>.
     /// </summary>
+    /// <remarks>
+    /// Handlers run one after the other in the order of their registration, here and in the other events. With
+    /// <see cref="RpcException"/> one refuses: that is the answer, and those after it hear nothing. Any other exception is
+    /// logged and answered by -32603, when all have heard.
+    /// </remarks>
     public event AsyncEventHandler<RpcNotice>? Block;
 
     /// <summary>A wallet's transaction: <c>mining.wallet</c> with <c>[data, source="bitcoin"]</c>.</summary>
@@ -77,7 +82,7 @@ public sealed partial class RpcServer
         };
     }
 
-    // Every handler hears of it; the first exception is the answer.
+    // A refusal ends it and is the answer. Another exception keeps nobody from hearing of it; the first is the answer.
     private async ValueTask RaiseAsync<T>(AsyncEventHandler<T>? handlers, RpcCall call, T value)
     {
         Exception? first = null;
@@ -87,9 +92,15 @@ public sealed partial class RpcServer
             {
                 await handler(this, value).ConfigureAwait(false);
             }
+            catch (RpcException)
+            {
+                if (first is not null)
+                    _log.HandlerFailed(call.Method, first);
+                throw;
+            }
             catch (Exception failure)
             {
-                if (first is not null && failure is not RpcException)
+                if (first is not null)
                     _log.HandlerFailed(call.Method, failure);
                 first ??= failure;
             }

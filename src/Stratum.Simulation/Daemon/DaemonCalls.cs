@@ -15,6 +15,7 @@ internal static class DaemonCalls
     private static readonly RpcDispatcherOptions s_options = new()
     {
         AnswersCallsWithoutId = true,
+        RefusesInOlderForm = true,
         CallTimeout = Timeout.InfiniteTimeSpan,
         MaxBatch = 10_000,
         MaxBatchAnswer = int.MaxValue,

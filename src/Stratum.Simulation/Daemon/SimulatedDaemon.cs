@@ -97,6 +97,7 @@ public sealed partial class SimulatedDaemon : IAsyncDisposable
         // Whatever the process has made the default of its own servers.
         options.Address = IPAddress.Loopback;
         options.PasswordHashes.Clear();
+        options.SecretHashes.Clear();
         var server = new RpcServer(_dispatcher, options);
         WriteCredentials();
         _stopping = new CancellationTokenSource();

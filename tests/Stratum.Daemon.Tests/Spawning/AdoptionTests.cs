@@ -115,6 +115,114 @@ public sealed class AdoptionTests
         Assert.False(SpawnWorld.IsAlive(byHand.Pid));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(null, true)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    [InlineData(5, true)]
+    public async Task PeerPort_OfADaemonStartedByHand_IsThatOfItsCommandLine(int? given, bool isTold)
+    {
+        await using var world = new SpawnWorld();
+        int port = FreePort.Next();
+        await using var byHand = LitecoindNode.Start(
+            world.File("data"), FreePort.Next(), isTold ? ["-listen=0", $"-port={port}"] : ["-listen=0"]);
+        await SpawnWorld.UntilAsync(
+            () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Pid, "its hold on the data");
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            DataDir = world.File("data"), PeerPort = given,
+        });
+        int? expected = given == 0 && isTold ? port : given > 0 ? given : null;
+
+        daemon.PickPorts();
+        Assert.Equal(expected, daemon.PeerPort);
+        await daemon.StartAsync(Ct);
+
+        Assert.Equal(expected, daemon.PeerPort);
+        Assert.Equal(byHand.Pid, daemon.Pid);
+    }
+
+    [Fact]
+    public async Task Death_OfADaemonStartedByHand_KeepsItsPorts()
+    {
+        await using var world = new SpawnWorld();
+        int peerPort = FreePort.Next();
+        await using var byHand = LitecoindNode.Start(
+            world.File("data"), FreePort.Next(), "-listen=1", "-bind=127.0.0.1", "-listenonion=0", $"-port={peerPort}");
+        await SpawnWorld.UntilAsync(
+            () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Pid, "its hold on the data");
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            DataDir = world.File("data"), PeerPort = 0,
+        });
+        await daemon.StartAsync(Ct);
+
+        SpawnWorld.Kill(byHand.Pid);
+        await SpawnWorld.UntilAsync(
+            () => daemon.State == SpawnedState.Ready && daemon.Pid != byHand.Pid, "a second life");
+
+        Assert.Equal((byHand.Url.Port, peerPort), (daemon.Url.Port, daemon.PeerPort));
+        Assert.Contains($"-port={peerPort}", ProcessTable.Arguments(daemon.Pid!.Value));
+    }
+
+    [Fact]
+    public async Task StartAsync_DaemonWithThePortInItsFile_IsFoundThere()
+    {
+        await using var world = new SpawnWorld();
+        int port = FreePort.Next();
+        Directory.CreateDirectory(world.File("data"));
+        File.WriteAllText(
+            world.File("data/litecoin.conf"),
+            $"listen=0\ndnsseed=0\ndiscover=0\nkeypool=5\nrpcport=1\n[regtest]\nrpcport={port}\n");
+        using Process byHand = Process.Start(
+            LitecoindNode.Program, ["-regtest", "-server", "-printtoconsole=0", $"-datadir={world.File("data")}"]);
+        await SpawnWorld.UntilAsync(
+            () => ProcessTable.OpenerOf(world.File("data/regtest/.lock")) == byHand.Id, "its hold on the data");
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with { DataDir = world.File("data") });
+
+        daemon.PickPorts();
+        Assert.Equal(port, daemon.Url.Port);
+        await daemon.StartAsync(Ct);
+
+        Assert.Equal(byHand.Id, daemon.Pid);
+    }
+
+    [Theory]
+    [InlineData(null, 0, null, null)]
+    [InlineData(null, 0, 3, 3)]
+    [InlineData(null, 2, 3, 2)]
+    [InlineData("[regtest]\nrpcport=1", 2, 3, 1)]
+    [InlineData("[regtest]\nrpcport=many", 2, 3, 2)]
+    public async Task PickPorts_DaemonWithoutAPortOnItsCommandLine_TakesWhatIsKnown(
+        string? file, int given, int? known, int? expected)
+    {
+        await using var world = new SpawnWorld();
+        string held = world.File("data/regtest/.lock");
+        Directory.CreateDirectory(world.File("data/regtest"));
+        File.WriteAllText(held, "");
+        File.WriteAllText(world.File("data/litecoin.conf"), file);
+        using Process other = Process.Start("tail", ["-f", held]);
+        await SpawnWorld.UntilAsync(() => ProcessTable.OpenerOf(held) == other.Id, "its hold on the data");
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            DataDir = world.File("data"), Port = given, Network = DaemonNetwork.Regtest with { RpcPort = known },
+        });
+
+        if (expected is null)
+        {
+            DaemonStartException e = Assert.Throws<DaemonStartException>(daemon.PickPorts);
+            Assert.Equal(DaemonStartFailure.DataFolderInUse, e.Failure);
+            Assert.Contains($"tail (pid {other.Id})", e.Message);
+            Assert.Contains("its RPC port is not known", e.Message);
+        }
+        else
+        {
+            daemon.PickPorts();
+            Assert.Equal(expected, daemon.Url.Port);
+        }
+    }
+
     [Fact]
     public async Task StartAsync_OneThatIsJustStopping_IsReplaced()
     {

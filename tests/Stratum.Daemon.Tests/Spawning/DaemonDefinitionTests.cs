@@ -37,6 +37,31 @@ public sealed class DaemonDefinitionTests
         Assert.Equal((argument, folder), (network.Argument, network.Folder));
     }
 
+    [Theory]
+    [InlineData("bitcoin", "8332 18332 38332 18443")]
+    [InlineData("litecoin", "9332 19332 19443")]
+    [InlineData("peercoin", "9902 9904 18443")]
+    [InlineData("primecoin", "9912")]
+    public void For_Networks_KnowTheirOwnRpcPorts(string name, string ports)
+    {
+        DaemonDefinition definition = DaemonDefinition.Find(name);
+
+        IEnumerable<DaemonNetwork> networks = definition.Networks
+            .Select(one => SpawnedDaemonOptions.For(definition, "/s", one).Network);
+
+        Assert.Equal(ports, string.Join(' ', networks.Select(one => one.RpcPort)));
+    }
+
+    [Fact]
+    public void For_NetworkThatTheDefinitionDoesNotKnow_IsTakenAsItIs()
+    {
+        var own = new DaemonNetwork("testnet4", "-testnet4", "testnet4");
+
+        Assert.Equal(own, SpawnedDaemonOptions.For(DaemonDefinition.Bitcoin, "/s", own).Network);
+        DaemonNetwork moved = DaemonNetwork.Regtest with { RpcPort = 1 };
+        Assert.Equal(moved, SpawnedDaemonOptions.For(DaemonDefinition.Bitcoin, "/s", moved).Network);
+    }
+
     [Fact]
     public void FindNetwork_Unknown_ListsTheKnown() => Assert.Contains(
         "mainnet, testnet, regtest",

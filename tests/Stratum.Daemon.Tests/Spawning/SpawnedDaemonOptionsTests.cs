@@ -84,4 +84,27 @@ public sealed class SpawnedDaemonOptionsTests
     [InlineData("::")]
     public void FindErrors_HostOfEverybody_SaysHow(string host) =>
         Assert.Contains("-rpcbind", Assert.Single((s_good with { Host = host }).FindErrors()));
+
+    [Theory]
+    [InlineData("/a#b", "own.conf", null)]
+    [InlineData("/a", "own#.conf", null)]
+    [InlineData("/a", "own.conf ", null)]
+    [InlineData("/a", null, "conf=own#.conf")]
+    [InlineData("/a", null, "-conf=own\nrpcallowip=0.0.0.0/0")]
+    public void FindErrors_ConfigFileThatOursCannotInclude_IsRefused(string folder, string? file, string? argument)
+    {
+        SpawnedDaemonOptions cookie = s_good with
+        {
+            DataDir = folder, ConfigFile = file, Args = argument is null ? [] : [argument],
+        };
+
+        // Without a file of ours the daemon reads its own by itself.
+        Assert.Empty(cookie.FindErrors());
+        Assert.Contains("without #", Assert.Single((cookie with { GenerateCredentials = true }).FindErrors()));
+        Assert.Contains("without #", Assert.Single((cookie with { User = "u", Password = "p" }).FindErrors()));
+    }
+
+    [Fact]
+    public void FindErrors_OddDataFolderWithoutAFileToInclude_IsFine() =>
+        Assert.Empty((s_good with { DataDir = "/a#b", GenerateCredentials = true }).FindErrors());
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Stratum.Mining;
 using Stratum.Rpc;
 using Stratum.Testing;
@@ -46,6 +47,22 @@ public sealed class SpawnedLitecoindTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartAsync_FoldersWithAHash_AreFineWhereNoFileNamesThem(bool generates)
+    {
+        await using var world = new SpawnWorld();
+        await using var daemon = new SpawnedDaemon(world.Litecoind() with
+        {
+            StateFolder = world.File("state #1"), GenerateCredentials = generates, ConfigFile = null,
+        });
+
+        await daemon.StartAsync(Ct);
+
+        Assert.Equal(SpawnedState.Ready, daemon.State);
+    }
+
     [Fact]
     public async Task CallBatchAsync_RealDaemon_AnswersEachCall()
     {
@@ -59,6 +76,27 @@ public sealed class SpawnedLitecoindTests
         Assert.Equal(0, answers[0].Result.GetInt32());
         Assert.Equal(-32601, answers[1].Error!.Code);
         Assert.Equal(64, answers[2].Result.GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task CallAsync_ParametersByName_ReachTheRealDaemon()
+    {
+        await using var world = new SpawnWorld();
+        await using var daemon = new SpawnedDaemon(world.Litecoind());
+        await daemon.StartAsync(Ct);
+        await using var coin = new CoinDaemon(
+            daemon.ToCoinDaemonOptions(Coin.Litecoin, Coin.Litecoin.Networks.Single(one => one.Name == "regtest")));
+        JsonElement first = await daemon.CallAsync("getblockhash", [0], cancellationToken: Ct);
+        // Neither what stands for nothing nor what is empty is ambiguous.
+        Assert.Equal(0, (await daemon.CallAsync("getblockcount", null, null, Ct)).GetInt32());
+        Assert.Equal(0, (await coin.CallAsync("getblockcount", [], null, Ct)).GetInt32());
+
+        var height = new JsonObject { ["height"] = 0 };
+        JsonElement named = await daemon.CallAsync("getblockhash", height, cancellationToken: Ct);
+        JsonElement again = await coin.CallAsync("getblockhash", height, cancellationToken: Ct);
+
+        Assert.Equal(first.GetString(), named.GetString());
+        Assert.Equal(first.GetString(), again.GetString());
     }
 
     [Fact]

@@ -255,6 +255,65 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task Exited_HandlerThatStopsAtTheSecondDeath_EndsInOrder()
+    {
+        await using var world = new SpawnWorld();
+        await using var daemon = new SpawnedDaemon(world.Fake(FakeProgram.Python(setup: DiesAgain)) with
+        {
+            User = "u", Password = "p",
+        });
+        var stopped = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        daemon.Exited += async (_, e) =>
+        {
+            // The restart, which did not live to answer.
+            if (e.ExitCode == 5)
+            {
+                Task stop = daemon.StopAsync(Ct);
+                await Task.WhenAny(stop);
+                stopped.TrySetResult(stop);
+            }
+        };
+        await daemon.StartAsync(Ct);
+
+        SpawnWorld.Kill(daemon.Pid!.Value);
+        await (await stopped.Task.WaitAsync(SpawnWorld.Patience, Ct));
+
+        await AssertStoppedAsync(world, daemon);
+    }
+
+    [Fact]
+    public async Task StopAsync_WhileASilentRestartIsEnded_EndsInOrder()
+    {
+        await using var world = new SpawnWorld();
+        await using var daemon = new SpawnedDaemon(world.Fake(FakeProgram.Python()) with
+        {
+            User = "u", Password = "p",
+            StartTimeout = TimeSpan.FromSeconds(5),
+            TerminateTimeout = TimeSpan.FromSeconds(1),
+        });
+        await daemon.StartAsync(Ct);
+        world.Script("faked", "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 0.1; done\n");
+        SpawnWorld.Kill(daemon.Pid!.Value);
+        await SpawnWorld.UntilAsync(() => world.Log.All.Contains("SIGTERM is sent"), "the end of its patience");
+
+        await daemon.StopAsync(Ct).WaitAsync(SpawnWorld.Patience, Ct);
+
+        world.Script("faked", FakeProgram.Python());
+        await AssertStoppedAsync(world, daemon);
+    }
+
+    // Stopped, without secrets, and ready to be started again, for which "well" is there.
+    private static async Task AssertStoppedAsync(SpawnWorld world, SpawnedDaemon daemon)
+    {
+        Assert.Equal(SpawnedState.Stopped, daemon.State);
+        Assert.False(File.Exists(Path.Combine(world.State, "daemon.conf")));
+        await daemon.StopAsync(Ct);
+        File.WriteAllText(Path.Combine(world.State, "well"), "");
+        await daemon.StartAsync(Ct);
+        Assert.Equal(SpawnedState.Ready, daemon.State);
+    }
+
+    [Fact]
     public async Task Events_HandlersThatThrowOrHang_HarmNobody()
     {
         await using var world = new SpawnWorld();

@@ -25,11 +25,13 @@ public sealed class RpcDispatcherTests
     {
         var options = new RpcDispatcherOptions();
         Assert.Empty(options.PasswordHashes);
+        Assert.Empty(options.SecretHashes);
         Assert.Equal(10, options.MaxWrongPasswords);
         Assert.Equal(100, options.MaxBatch);
         Assert.Equal(33_554_432, options.MaxBatchAnswer);
         Assert.Equal(TimeSpan.FromSeconds(60), options.CallTimeout);
         Assert.False(options.AnswersCallsWithoutId);
+        Assert.False(options.RefusesInOlderForm);
         Assert.Same(TimeProvider.System, options.TimeProvider);
         Assert.Null(options.LoggerFactory);
         Assert.Equal(32, RpcDispatcher.MaxDepth);
@@ -44,13 +46,13 @@ public sealed class RpcDispatcherTests
     [InlineData("""{"jsonrpc": "2.0", "method": "foobar", "id": "1"}""",
         """{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":"1"}""")]
     [InlineData("""{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]""",
-        """{"result":null,"error":{"code":-32700,"message":"Parse error: not JSON, or nested deeper than 32"},"id":null}""")]
+        """{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error: not JSON, or nested deeper than 32"},"id":null}""")]
     [InlineData("""{"jsonrpc": "2.0", "method": 1, "params": "bar"}""",
         """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Method must be a string"},"id":null}""")]
-    [InlineData("[]", """{"result":null,"error":{"code":-32600,"message":"Invalid Request: an empty batch"},"id":null}""")]
-    [InlineData("[1]", """[{"result":null,"error":{"code":-32600,"message":"Invalid Request object"},"id":null}]""")]
+    [InlineData("[]", """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request: an empty batch"},"id":null}""")]
+    [InlineData("[1]", """[{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid Request object"},"id":null}]""")]
     [InlineData("""[{"jsonrpc":"2.0","method":"subtract","params":[42,23],"id":"2"},{"jsonrpc":"2.0","method":"update"},{"foo":"boo"},{"jsonrpc":"2.0","method":"foo.get","id":"5"}]""",
-        """[{"jsonrpc":"2.0","result":19,"id":"2"},{"result":null,"error":{"code":-32600,"message":"Missing method"},"id":null},{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":"5"}]""")]
+        """[{"jsonrpc":"2.0","result":19,"id":"2"},{"jsonrpc":"2.0","error":{"code":-32600,"message":"Missing method"},"id":null},{"jsonrpc":"2.0","error":{"code":-32601,"message":"Method not found"},"id":"5"}]""")]
     [InlineData("""[{"jsonrpc":"2.0","method":"update"},{"method":"nonesuch"}]""", "")]
     public async Task Dispatch_ExamplesOfTheSpecification_AreAnswered(string request, string answer) =>
         Assert.Equal(answer, await AskAsync(request));
@@ -173,6 +175,31 @@ public sealed class RpcDispatcherTests
         Assert.Equal("", await AskAsync("""{"method":"one","jsonrpc":"2.0"}""", daemon));
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("[1]")]
+    [InlineData("""[{"foo":"boo"}]""")]
+    [InlineData("""{"method":1,"id":1}""")]
+    [InlineData("""{"method":"one","params":1,"id":1}""")]
+    public async Task Dispatch_WhatIsNoCall_AnsweredInTheOlderFormWhereAsked(string request)
+    {
+        var daemon = new RpcDispatcher(new RpcDispatcherOptions { RefusesInOlderForm = true });
+        string older = await AskAsync(request, daemon);
+        Assert.StartsWith("""{"result":null,"error":{""", older.TrimStart('['));
+        Assert.Equal((await AskAsync(request)).Replace("\"jsonrpc\":\"2.0\"", "\"result\":null"), older);
+    }
+
+    [Fact]
+    public void Refuse_ByACarrier_InTheFormOfTheOptions()
+    {
+        Assert.Equal("""{"jsonrpc":"2.0","error":{"code":-1,"message":"x"},"id":null}""" + "\n",
+            Encoding.UTF8.GetString(_dispatcher.Refuse(-1, "x").Bytes.Span));
+        var daemon = new RpcDispatcher(new RpcDispatcherOptions { RefusesInOlderForm = true });
+        Assert.Equal("""{"result":null,"error":{"code":-1,"message":"x"},"id":null}""" + "\n",
+            Encoding.UTF8.GetString(daemon.Refuse(-1, "x").Bytes.Span));
+    }
+
     [Fact]
     public async Task Filter_SeesKnownAndUnknownAndChangesResults()
     {
@@ -276,6 +303,35 @@ public sealed class RpcDispatcherTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dispatch_HandlerOrFilterBlocks_ToldInTimeAllTheSame(bool isFilter)
+    {
+        using var release = new ManualResetEventSlim();
+        var dispatcher = new RpcDispatcher(new RpcDispatcherOptions { CallTimeout = TimeSpan.FromMilliseconds(50) });
+        dispatcher.Expose("block", () => release.Wait(TimeSpan.FromSeconds(60)));
+        if (isFilter)
+        {
+            dispatcher.Filter = (_, next) =>
+            {
+                release.Wait(TimeSpan.FromSeconds(60));
+                return next();
+            };
+        }
+
+        try
+        {
+            // From the pool: what would block has no thread of the test's.
+            string answer = await Task.Run(() => AskAsync("""{"method":"block","id":1}""", dispatcher)).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Contains("No answer within 0.05 s", answer);
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
     [Fact]
     public async Task Log_UnknownMethod_IsNotTheCallersText()
     {
@@ -284,11 +340,14 @@ public sealed class RpcDispatcherTests
         Assert.DoesNotContain(_log.Lines, line => line.Contains("red", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Constructor_HashThatIsNone_RefusedWithoutShowingIt()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Constructor_HashThatIsNone_RefusedWithoutShowingIt(bool isSecret)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(
-            () => new RpcDispatcher(new RpcDispatcherOptions { PasswordHashes = ["my password"] }));
+        RpcDispatcherOptions options = isSecret
+            ? new() { SecretHashes = ["my password"] } : new() { PasswordHashes = ["my password"] };
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new RpcDispatcher(options));
         Assert.Contains("hash-password", error.Message);
         Assert.DoesNotContain("my password", error.ToString());
     }

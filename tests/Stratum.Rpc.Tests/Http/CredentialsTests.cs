@@ -27,6 +27,7 @@ public sealed class CredentialsTests : IDisposable
     [InlineData("geheim:ä")]
     [InlineData("geheim:ä\n")]
     [InlineData("geheim:ä\r\nsecond line\n")]
+    [InlineData("\uFEFFgeheim:ä\n")]
     public async Task CallAsync_PasswordFile_SendsItsFirstLine(string content)
     {
         string file = _folder.Write("password", content);

@@ -94,6 +94,25 @@ public sealed class LagMeterTests
     }
 
     [Fact]
+    public void Start_AfterAStopWhileBusy_TellsAnew()
+    {
+        _meter.Start();
+        Flood();
+        _meter.Stop();
+        _meter.Start();
+        _meter.Add(TimeSpan.Zero);
+        Assert.Equal([true], _changes);
+        Flood();
+        Assert.Equal([true, true], _changes);
+
+        void Flood()
+        {
+            for (var i = 0; i < 2; i++)
+                _meter.Add(TimeSpan.FromHours(1));
+        }
+    }
+
+    [Fact]
     public void Stop_SampleUnderWay_ComesToNothing()
     {
         _meter.Start();

@@ -13,6 +13,7 @@ public sealed class RpcServerOptionsTests
         Assert.Equal(1337, options.Port);
         Assert.Equal(RpcMode.Tcp, options.Mode);
         Assert.Empty(options.PasswordHashes);
+        Assert.Empty(options.SecretHashes);
         Assert.Null(options.HttpStatus);
         Assert.Null(options.HttpFilter);
         Assert.Null(options.Admits);
@@ -44,6 +45,9 @@ public sealed class RpcServerOptionsTests
         options.PasswordHashes.Add(RpcPassword.Hash("x"));
         _ = new RpcServer(options);
         options.PasswordHashes.Clear();
+        options.SecretHashes.Add(RpcPassword.Hash("x"));
+        Assert.True(new RpcServer(options).Dispatcher.WantsPassword);
+        options.SecretHashes.Clear();
         options.Address = IPAddress.IPv6Loopback;
         _ = new RpcServer(options);
     }
@@ -58,7 +62,12 @@ public sealed class RpcServerOptionsTests
         Assert.Same(closed, new RpcServer(closed, options).Dispatcher);
         Assert.Empty(closed.Names);
         options.PasswordHashes.Add(RpcPassword.Hash("x"));
-        Assert.Contains("RpcDispatcherOptions", Assert.Throws<ArgumentException>(() => new RpcServer(closed, options)).Message);
+        Assert.Contains("RpcDispatcherOptions.PasswordHashes", Assert.Throws<ArgumentException>(() => new RpcServer(closed, options)).Message);
+        options.PasswordHashes.Clear();
+        options.SecretHashes.Add(RpcPassword.Hash("x"));
+        Assert.Contains("RpcDispatcherOptions.SecretHashes", Assert.Throws<ArgumentException>(() => new RpcServer(closed, options)).Message);
+        // Beside an open one they are no password either.
+        Assert.Contains("there is no password", Assert.Throws<ArgumentException>(() => new RpcServer(open, options)).Message);
     }
 
     [Fact]
@@ -66,6 +75,7 @@ public sealed class RpcServerOptionsTests
     {
         var options = new RpcServerOptions { Port = 70000, Mode = (RpcMode)9 };
         options.PasswordHashes.Add("my password");
+        options.SecretHashes.Add("my password");
         options.Limits.MaxMessageBytes = 10;
         options.Limits.MaxUnfinishedBytes = 9;
         options.Limits.MaxBatch = 0;
@@ -81,8 +91,9 @@ public sealed class RpcServerOptionsTests
 
         var errors = options.Validate();
 
-        Assert.Equal(15, errors.Count);
+        Assert.Equal(16, errors.Count);
         Assert.Contains(errors, error => error.StartsWith("PasswordHashes[0]", StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.StartsWith("SecretHashes[0]", StringComparison.Ordinal));
         Assert.DoesNotContain(errors, error => error.Contains("my password", StringComparison.Ordinal));
         var thrown = Assert.Throws<ArgumentException>(() => new RpcServer(options));
         Assert.All(errors, error => Assert.Contains(error, thrown.Message));
@@ -95,9 +106,11 @@ public sealed class RpcServerOptionsTests
         var options = new RpcServerOptions { Port = 0 };
         await using var server = new RpcServer(options);
         options.PasswordHashes.Add(RpcPassword.Hash("x"));
+        options.SecretHashes.Add(RpcPassword.Hash("x"));
         options.Limits.MaxConnections = 1;
         Assert.False(server.Dispatcher.WantsPassword);
         Assert.Empty(server.Options.PasswordHashes);
+        Assert.Empty(server.Options.SecretHashes);
         Assert.Equal(4096, server.Options.Limits.MaxConnections);
     }
 }

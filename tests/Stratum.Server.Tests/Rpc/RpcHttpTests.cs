@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Stratum.Rpc;
 using Stratum.Testing;
 
@@ -79,6 +80,39 @@ public sealed class RpcHttpTests
         using var passed = await rpc.SendAsync(Ping, change: request => request.Headers.Add("X-Pass", "1"));
         Assert.Equal(Pong, await passed.Content.ReadAsStringAsync());
         Assert.Equal("POST", passed.Headers.GetValues("X-Seen").Single());
+    }
+
+    [Theory]
+    [InlineData("throw")]
+    [InlineData("async")]
+    [InlineData("cancelled")]
+    [InlineData("late")]
+    public async Task Filter_Throws_500WithoutItsTextAndLogged(string how)
+    {
+        await using var rpc = await StartAsync(options => options.HttpFilter = async (http, _) =>
+        {
+            http.Response.Headers["X-Half"] = "done";
+            if (how == "async")
+                await Task.Yield();
+            if (how == "late")
+            {
+                http.Response.ContentLength = 100;
+                await http.Response.WriteAsync("half");
+            }
+            throw how == "cancelled" ? new OperationCanceledException("a secret") : new InvalidOperationException("a secret");
+        });
+
+        if (how == "late")
+            await Assert.ThrowsAsync<HttpRequestException>(() => rpc.PostAsync(Ping));
+        else
+        {
+            using var response = await rpc.SendAsync(Ping);
+            Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+            Assert.Equal("The request failed; the server's log says why.\n", await response.Content.ReadAsStringAsync());
+            Assert.False(response.Headers.Contains("X-Half"));
+        }
+        await Until.TrueAsync(() => rpc.Log.Lines.Any(line => line.Id == 154 && line.Failure?.Message == "a secret"), "nothing was logged");
+        await rpc.AssertServesAsync();
     }
 
     [Theory]

@@ -103,9 +103,29 @@ public sealed class RpcNoticeTests
             (await rpc.CallAsync("mining.block", $"[\"{Hash}\",\"unknown\"]")).GetProperty("error").GetRawText());
         Assert.Equal("""{"code":-32603,"message":"Internal error"}""",
             (await rpc.CallAsync("mining.block", $"[\"{Hash}\",\"broken\"]")).GetProperty("error").GetRawText());
-        // Nobody is kept from hearing of a block by another handler.
-        Assert.Equal(3, heard);
+        // A failure keeps nobody from hearing of a block; a refusal does.
+        Assert.Equal(2, heard);
         Assert.Single(rpc.Log.Lines, line => line.Id == 521 && line.Failure!.Message == "a secret");
+    }
+
+    [Fact]
+    public async Task Notice_RefusalAfterAFailure_IsTheAnswerAndTheFailureIsLogged()
+    {
+        await using var rpc = new RpcServerInMemory();
+        var order = new List<int>();
+        rpc.Server.Wallet += (_, _) => Run(1, new InvalidOperationException("a secret"));
+        rpc.Server.Wallet += (_, _) => Run(2, new RpcException(-5, "no"));
+        rpc.Server.Wallet += (_, _) => Run(3, new RpcException(-6, "never"));
+
+        Assert.Equal(-5, (await rpc.CallAsync("mining.wallet", "[\"x\"]")).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal([1, 2], order);
+        Assert.Single(rpc.Log.Lines, line => line.Id == 155 && line.Failure!.Message == "a secret");
+
+        ValueTask Run(int number, Exception failure)
+        {
+            order.Add(number);
+            throw failure;
+        }
     }
 
     [Fact]

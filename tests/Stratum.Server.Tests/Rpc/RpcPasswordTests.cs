@@ -149,6 +149,41 @@ public sealed class RpcPasswordTests
     }
 
     [Fact]
+    public async Task Secret_FromABarredAddress_LetsInAllTheSame()
+    {
+        await using var rpc = await StartAsync(options =>
+        {
+            options.Limits.MaxWrongPasswords = 1;
+            options.SecretHashes.Add(RpcPassword.Hash(Daemons));
+        });
+        await using var caller = await rpc.ConnectAsync();
+        Assert.Equal(RpcErrors.PasswordRefused, RpcHarness.ErrorOf(await caller.CallAsync("""{"method":"echo","params":["d3Jvbmc="],"id":1}""")));
+        Assert.Equal(RpcErrors.TooManyPasswords, RpcHarness.ErrorOf(await caller.CallAsync(Echo(RpcHarness.Password))));
+
+        Assert.Equal("""{"result":[],"error":null,"id":1}""", await caller.CallAsync(Echo(Daemons)));
+        Assert.Equal(HttpStatusCode.OK, (await rpc.PostAsync("""{"method":"echo","id":1}""", Bearer(Daemons))).Status);
+        // It buys nothing for the others.
+        Assert.Equal(RpcErrors.TooManyPasswords, RpcHarness.ErrorOf(await caller.CallAsync(Echo(RpcHarness.Password))));
+
+        static string Echo(string password) => $$"""{"method":"echo","params":["{{RpcPassword.ToParameter(password)}}"],"id":1}""";
+    }
+
+    [Fact]
+    public async Task Secret_WithoutAPassword_OthersAreRefusedAndBarred()
+    {
+        await using var rpc = await RpcHarness.StartAsync(options =>
+        {
+            options.Limits.MaxWrongPasswords = 1;
+            options.SecretHashes.Add(RpcPassword.Hash(Daemons));
+        });
+        await using var caller = await rpc.ConnectAsync();
+        Assert.Equal(RpcErrors.PasswordRefused, RpcHarness.ErrorOf(await caller.CallAsync("""{"method":"x","id":1}""")));
+        foreach (var code in new[] { RpcErrors.PasswordRefused, RpcErrors.TooManyPasswords })
+            Assert.Equal(code, RpcHarness.ErrorOf(await caller.CallAsync("""{"method":"x","params":["d3Jvbmc="],"id":1}""")));
+        await rpc.AssertServesAsync(Daemons);
+    }
+
+    [Fact]
     public async Task Header_BasicOrBearer_LetsInAndNoParameterIsTaken()
     {
         await using var rpc = await StartAsync();

@@ -103,6 +103,7 @@ public sealed class RpcTcpTests
 
         Assert.Equal(RpcErrors.ParseError, RpcHarness.ErrorOf(answer));
         Assert.Contains(why, answer);
+        Assert.StartsWith("""{"jsonrpc":"2.0","error":{""", answer);
         Assert.EndsWith("\"id\":null}", answer);
         Assert.Null(await caller.ReadLineAsync());
         await caller.DisposeAsync();
@@ -364,6 +365,55 @@ public sealed class RpcTcpTests
 
         await rpc.Server.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Null(await caller.ReadLineAsync());
+    }
+
+    [Theory]
+    [InlineData("handler", false)]
+    [InlineData("handler", true)]
+    [InlineData("admits", false)]
+    [InlineData("filter", true)]
+    public async Task CodeOfYours_Blocks_OthersAreServedAndAStopEnds(string where, bool overHttp)
+    {
+        using var release = new ManualResetEventSlim();
+        using var entered = new SemaphoreSlim(0);
+        await using var rpc = await StartAsync(options =>
+        {
+            options.Limits.StopTimeout = TimeSpan.FromMilliseconds(200);
+            if (where == "admits")
+                options.Admits = remote => !remote.Address.Equals(IPAddress.Loopback) || Block();
+            if (where == "filter")
+                options.HttpFilter = (http, next) => Block() ? next(http) : Task.CompletedTask;
+        });
+        rpc.Server.Expose("block", () => Block());
+        const string Call = """{"method":"block","id":1}""";
+        var text = overHttp
+            ? $"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Call.Length}\r\n\r\n{Call}"
+            : Call;
+        var blocked = new List<RpcCaller>();
+        try
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                blocked.Add(await rpc.ConnectAsync());
+                await blocked[i].SendAsync(text);
+            }
+            for (var i = 0; i < 3; i++)
+                Assert.True(await entered.WaitAsync(TimeSpan.FromSeconds(60)), "one holds the next up");
+            await rpc.AssertServesAsync();
+            await rpc.Server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            release.Set();
+            foreach (var caller in blocked)
+                await caller.DisposeAsync();
+        }
+
+        bool Block()
+        {
+            entered.Release();
+            return release.Wait(TimeSpan.FromMinutes(2));
+        }
     }
 
     [Fact]

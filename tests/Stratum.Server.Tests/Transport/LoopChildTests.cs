@@ -5,11 +5,12 @@ using Stratum.Testing;
 
 namespace Stratum.Server.Tests;
 
-/// <summary>What takes another process: its limits, or as many descriptors as a process may have.</summary>
+/// <summary>What takes another process: its limits, or as many descriptors as a process may have. For a quiet machine:
+/// <c>./test --all</c>.</summary>
 [Collection("alone")]
 public sealed class LoopChildTests
 {
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(SessionTransport.Pipe)]
     [InlineData(SessionTransport.Loop)]
     public async Task Accept_OutOfDescriptors_SaysSoAndServesAgainWhenThereAreSome(SessionTransport transport)
@@ -32,7 +33,7 @@ public sealed class LoopChildTests
         Assert.Contains("ulimit -n", await File.ReadAllTextAsync(child.File("said")));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(SessionTransport.Pipe)]
     [InlineData(SessionTransport.Loop)]
     public async Task Connects_10000AtOnce_AllInWithin10Seconds(SessionTransport transport)
@@ -101,8 +102,15 @@ public sealed class LoopChildTests
         public async ValueTask DisposeAsync()
         {
             folder.Dispose();
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-            process.Dispose();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            }
+            finally
+            {
+                process.Kill();
+                process.Dispose();
+            }
         }
 
         private Task DrainAsync() => process.StandardOutput.ReadToEndAsync();
