@@ -53,8 +53,7 @@ public abstract class SuspendTests(string driver)
         using var silent = await server.ConnectSocketAsync();
         await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 1);
         server.Server.Suspend();
-        await silent.SendAsync("{\"id\":1,\"method\":\"mining.ping\",\"params\":[]}\n"u8.ToArray());
-        Assert.Equal(SocketError.ConnectionReset, await EndAsync(silent));
+        Assert.Equal(SocketError.ConnectionReset, await SpeakAndEndAsync(silent));
     }
 
     [Fact]
@@ -106,6 +105,20 @@ public abstract class SuspendTests(string driver)
         {
             return error.SocketErrorCode;
         }
+    }
+
+    // Counted, but not looked at yet, it is reset before it speaks.
+    private static async Task<SocketError> SpeakAndEndAsync(Socket socket)
+    {
+        try
+        {
+            await socket.SendAsync("{\"id\":1,\"method\":\"mining.ping\",\"params\":[]}\n"u8.ToArray());
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode;
+        }
+        return await EndAsync(socket);
     }
 
     private static async Task<SocketError> EndAsync(Socket socket)
