@@ -156,14 +156,20 @@ class Wish:
         self._held.append(find)
         if len(self._held) == self.HELD:
             self._goal = self._low if self._goal == self._high else self._high
-            self._asked_at_job = self._session.view.current.number
-            self._session.request('"wish"', "mining.suggest_difficulty", f"[{decimal(self._goal)}]",
-                                  self._session.expect("suggest_difficulty is answered true", is_true))
+            self._asked_at_job = None
+            self._session.request('"wish"', "mining.suggest_difficulty", f"[{decimal(self._goal)}]", self._answered)
+
+    # Counted from the answer: what a busy pool had sent before it read the wish is no fault of its.
+    def _answered(self, request, answer):
+        self._asked_at_job = self._session.view.current.number
+        self._session.expect("suggest_difficulty is answered true", is_true)(request, answer)
 
     def _on_job(self, session, sent):
         if len(self._held) < self.HELD:
             if self._held and self._held[0].sent is not sent:
                 self._held.clear()                      # a job without a change of difficulty came between
+            return
+        if sent.difficulty != self._goal and self._asked_at_job is None:
             return
         if sent.difficulty != self._goal:
             self._tally.rule("a wished difficulty comes within three jobs", sent.number - self._asked_at_job < 3,
