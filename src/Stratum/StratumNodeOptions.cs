@@ -36,6 +36,8 @@ public sealed class StratumNodeOptions
     {
         var errors = new List<string>(Server?.Validate() ?? []);
         errors.AddRange(Rpc?.Validate() ?? []);
+        if (this is { Rpc.Mode: RpcMode.Http, StateFolder: not null, NotifyProgram: not null })
+            errors.Add("Rpc.Mode is Http, and the daemons' notify command calls over TCP: set it to Both, or StateFolder to null.");
         if (NotifyProgram is { } program && !Path.IsPathRooted(program))
             errors.Add($"NotifyProgram is {program}: give its absolute path, for daemons run elsewhere.");
         return errors;

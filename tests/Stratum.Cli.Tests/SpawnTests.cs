@@ -144,6 +144,16 @@ public sealed class SpawnTests
         Assert.Contains("bitcoin, litecoin", pool.LastError);
     }
 
+    [Fact]
+    public async Task Pool_RpcPortThatItsDaemonCannotCall_BadUsage()
+    {
+        await using var world = new SpawnedPool();
+        await using var pool = world.Start(SpawnedPool.Wrapper, "--rpc-mode", "http");
+
+        Assert.Equal(2, await pool.ExitCodeAsync());
+        Assert.Contains("--rpc-mode both", pool.LastError);
+    }
+
     [Theory]
     [InlineData("--spawn-arg=-rpcpassword=secret", "Password")]
     [InlineData("--spawn-arg=-datadir=/x", "DataDir")]

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using Stratum.Client;
 using Stratum.Daemon;
 using Stratum.Rpc;
@@ -23,7 +21,7 @@ public sealed class SecretsTests
     {
         using var folder = new TempFolder();
         var state = DaemonStateFolder.Open(folder.File("state"));
-        using var told = new Told();
+        using var told = new ListLogger();
         using var metrics = Listen(told);
         await using var node = new StratumNode(new StratumNodeOptions
         {
@@ -52,10 +50,10 @@ public sealed class SecretsTests
         metrics.RecordObservableInstruments();
         await node.StopAsync();
 
-        Assert.Contains(told.All, text => text.Contains("stratum.server.sessions"));
-        Assert.Contains(told.All, text => text.Contains("mining.authorize"));
+        Assert.Contains(told.Lines, text => text.Contains("stratum.server.sessions"));
+        Assert.Contains(told.Lines, text => text.Contains("mining.authorize"));
         foreach (var secret in new[] { MinersPassword, CallersPassword, Guess, state.ReadNotifyPassword() })
-            Assert.DoesNotContain(told.All, text => text.Contains(secret, StringComparison.Ordinal)
+            Assert.DoesNotContain(told.Lines, text => text.Contains(secret, StringComparison.Ordinal)
                 || text.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)), StringComparison.Ordinal));
 
         async Task CallAsync(string scheme, string password)
@@ -68,47 +66,21 @@ public sealed class SecretsTests
         }
     }
 
-    private static MeterListener Listen(Told told)
+    private static MeterListener Listen(ListLogger told)
     {
         var listener = new MeterListener { InstrumentPublished = (instrument, to) => to.EnableMeasurementEvents(instrument) };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => told.Add(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => told.Add(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => told.Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Tell(told, instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Tell(told, instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Tell(told, instrument, value, tags));
         listener.Start();
         return listener;
     }
 
-    private sealed class Told : ILoggerFactory, ILogger
+    private static void Tell<T>(ListLogger told, Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        private readonly ConcurrentQueue<string> _all = new();
-
-        public IReadOnlyCollection<string> All => _all;
-
-        public void Add<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            var text = new StringBuilder($"{instrument.Name} {instrument.Description} {value}");
-            foreach (var (name, tag) in tags)
-                text.Append($" {name}={tag}");
-            _all.Enqueue(text.ToString());
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _all.Enqueue(formatter(state, exception) + exception);
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
+        var text = new StringBuilder($"{instrument.Name} {instrument.Description} {value}");
+        foreach (var (name, tag) in tags)
+            text.Append($" {name}={tag}");
+        told.Add(text.ToString());
     }
 }

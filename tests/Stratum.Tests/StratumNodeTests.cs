@@ -262,6 +262,22 @@ public sealed class StratumNodeTests
     }
 
     [Fact]
+    public void Options_DaemonsCallAPortThatSpeaksHttpOnly_IsRefused()
+    {
+        using var folder = new TempFolder();
+        var options = new StratumNodeOptions
+        {
+            Rpc = new RpcServerOptions { Port = 0, Mode = RpcMode.Http },
+            StateFolder = DaemonStateFolder.Open(folder.File("state")),
+            NotifyProgram = "/bin/true",
+        };
+
+        Assert.Contains("Both", Assert.Single(options.Validate()));
+        options.StateFolder = null;
+        Assert.Empty(options.Validate());
+    }
+
+    [Fact]
     public void Options_Defaults_AreThese()
     {
         var options = new StratumNodeOptions();

@@ -39,7 +39,7 @@ internal sealed class RpcArguments(Option<string[]> passwordFile)
 
     /// <summary>The server's options; null when nobody asks for it.</summary>
     /// <param name="arguments">What was given.</param>
-    /// <param name="isNeeded">Whether something else asks for it.</param>
+    /// <param name="isNeeded">Whether a daemon that we run is to call it.</param>
     /// <param name="isPasswordOurs">Whether the password file is this server's.</param>
     /// <exception cref="UsageException">They are wrong; the text has all that is.</exception>
     public RpcServerOptions? Read(ParseResult arguments, bool isNeeded, bool isPasswordOurs)
@@ -53,6 +53,8 @@ internal sealed class RpcArguments(Option<string[]> passwordFile)
             Address = ReadAddress(arguments.GetValue(_host)),
             Mode = ReadMode(arguments.GetValue(_mode)),
         };
+        if (isNeeded && options.Mode == RpcMode.Http)
+            throw new UsageException("--rpc-mode http: the daemon that --spawn runs calls over TCP; write --rpc-mode both.");
         if (arguments.GetValue(_passwordHash) is { } hash)
             options.PasswordHashes.Add(RpcPassword.IsHash(hash)
                 ? hash

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Stratum.Testing;
 
 namespace Stratum.Daemon.Tests;
@@ -16,7 +15,8 @@ internal sealed class SpawnWorld : IAsyncDisposable
 
     public string State => _folder.File("state");
 
-    public Lines Log { get; } = new();
+    /// <summary>Every line that is logged, of every level.</summary>
+    public ListLogger Log { get; } = new();
 
     public string File(string name) => _folder.File(name);
 
@@ -99,46 +99,5 @@ internal sealed class SpawnWorld : IAsyncDisposable
         }
 
         _folder.Dispose();
-    }
-
-    /// <summary>Every line that is logged, of every level.</summary>
-    internal sealed class Lines : ILoggerFactory, ILogger
-    {
-        private readonly List<string> _all = [];
-
-        public string All
-        {
-            get
-            {
-                lock (_all)
-                {
-                    return string.Join('\n', _all);
-                }
-            }
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_all)
-            {
-                _all.Add(formatter(state, exception) + exception);
-            }
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -117,7 +117,11 @@ public sealed class SpawnedLitecoindTests
             Args = [.. common.Args, $"connect=127.0.0.1:{peer.PeerPort}"],
         });
         await daemon.StartAsync(Ct);
-        await SpawnWorld.UntilAsync(() => Connections() > 0, "a connection");
+        while ((await daemon.CallAsync("getconnectioncount", cancellationToken: Ct)).GetInt32() == 0)
+        {
+            await Task.Delay(10, Ct);
+        }
+
         await daemon.CallAsync("generatetodescriptor", [1, "raw(51)"], cancellationToken: Ct);
 
         await using var coin = new CoinDaemon(
@@ -125,7 +129,5 @@ public sealed class SpawnedLitecoindTests
         BlockTemplate template = await coin.GetTemplateAsync(cancellationToken: Ct);
 
         Assert.Equal(2, template.Height);
-
-        int Connections() => daemon.CallAsync("getconnectioncount", cancellationToken: Ct).Result.GetInt32();
     }
 }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace Stratum.Rpc.Tests;
+namespace Stratum.Testing;
 
 /// <summary>Keeps every line, of every level.</summary>
-internal sealed class ListLogger : ILoggerFactory, ILogger
+public sealed class ListLogger : ILoggerFactory, ILogger
 {
     private readonly List<string> _lines = [];
 
@@ -18,16 +18,22 @@ internal sealed class ListLogger : ILoggerFactory, ILogger
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
+    /// <summary>All of them, a line each.</summary>
+    public string All => string.Join('\n', Lines);
 
-    public void Log<TState>(
-        LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Add(string line)
     {
         lock (_lines)
         {
-            _lines.Add(formatter(state, exception) + exception);
+            _lines.Add(line);
         }
     }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Add(formatter(state, exception) + exception);
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
