@@ -8,6 +8,8 @@ public sealed class BlockNewsTests
     private static readonly Hash256 First = Hash256.Parse(new string('1', 64));
     private static readonly Hash256 Second = Hash256.Parse(new string('2', 64));
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly BlockNews _news = new();
 
     [Fact]
@@ -21,8 +23,8 @@ public sealed class BlockNewsTests
 
         Assert.True(_news.Report(First));
 
-        Assert.True(await oneHears);
-        Assert.True(await otherHears);
+        Assert.True(await oneHears.WaitAsync(Patience));
+        Assert.True(await otherHears.WaitAsync(Patience));
         Assert.Equal((First, First), (one.Current, other.Current));
         await one.DisposeAsync();
         await other.DisposeAsync();
@@ -35,12 +37,12 @@ public sealed class BlockNewsTests
         IAsyncEnumerator<Hash256> reader = _news.BlocksAsync(end.Token).GetAsyncEnumerator(end.Token);
         Task<bool> hears = reader.MoveNextAsync().AsTask();
         Assert.True(_news.Report(First));
-        Assert.True(await hears);
+        Assert.True(await hears.WaitAsync(Patience));
         Task<bool> hearsAgain = reader.MoveNextAsync().AsTask();
 
         Assert.False(_news.Report(First));
 
-        Assert.True(await hearsAgain);
+        Assert.True(await hearsAgain.WaitAsync(Patience));
         Assert.Equal(First, reader.Current);
         Assert.True(_news.Report(Second));
         await reader.DisposeAsync();
@@ -53,14 +55,14 @@ public sealed class BlockNewsTests
         IAsyncEnumerator<Hash256> reader = _news.BlocksAsync(end.Token).GetAsyncEnumerator(end.Token);
         Task<bool> hears = reader.MoveNextAsync().AsTask();
         _news.Report(First);
-        await hears;
+        await hears.WaitAsync(Patience);
 
         for (int i = 0; i < 1000; i++)
         {
             _news.Report(Hash256.Parse(i.ToString("x64")));
         }
 
-        Assert.True(await reader.MoveNextAsync());
+        Assert.True(await reader.MoveNextAsync().AsTask().WaitAsync(Patience));
         Assert.Equal(Hash256.Parse(999.ToString("x64")), reader.Current);
         await reader.DisposeAsync();
     }

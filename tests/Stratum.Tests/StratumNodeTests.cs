@@ -93,7 +93,7 @@ public sealed class StratumNodeTests
 
         Assert.Equal("true", await TellAsync(node, method, s_hash, source));
 
-        Assert.True(await heard);
+        Assert.True(await heard.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(Hash256.Parse(s_hash), blocks.Current);
     }
 
