@@ -5,34 +5,11 @@ using Stratum.Testing;
 
 namespace Stratum.Server.Tests;
 
-/// <summary>What takes another process: its limits, or as many descriptors as a process may have. For a quiet machine:
+/// <summary>What takes another process: as many descriptors as a process may have. For a quiet machine:
 /// <c>./test --all</c>.</summary>
 [Collection("alone")]
 public sealed class LoopChildTests
 {
-    [Theory(Explicit = true)]
-    [InlineData(SessionTransport.Pipe)]
-    [InlineData(SessionTransport.Loop)]
-    public async Task Accept_OutOfDescriptors_SaysSoAndServesAgainWhenThereAreSome(SessionTransport transport)
-    {
-        const int Limit = 300;
-        await using var child = await Child.StartAsync(Limit, transport);
-        var sockets = new List<Socket>();
-        // The kernel completes these connections; the server cannot accept the last of them.
-        for (var i = 0; i < Limit; i++)
-            sockets.Add(await child.ConnectAsync());
-        await Task.Delay(500);
-        foreach (var socket in sockets.Take(Limit - 20))
-            socket.Dispose();
-        foreach (var socket in sockets.Skip(Limit - 20))
-        {
-            await PingAsync(socket).WaitAsync(TimeSpan.FromSeconds(30));
-            socket.Dispose();
-        }
-        await Answers.BecomesTrueAsync(() => System.IO.File.Exists(child.File("said")), "what it says");
-        Assert.Contains("ulimit -n", await File.ReadAllTextAsync(child.File("said")));
-    }
-
     [Theory(Explicit = true)]
     [InlineData(SessionTransport.Pipe)]
     [InlineData(SessionTransport.Loop)]
