@@ -11,6 +11,7 @@ var root = new RootCommand("Stratum for .NET: a mining pool, a miner and tools t
     DemoVerb.Create(),
     PoolVerb.Create(),
     MineVerb.Create(),
+    BenchVerb.Create(),
     CallVerb.Create(),
     SendVerb.Create(),
     JournalVerb.Create(),

@@ -13,7 +13,7 @@ public class ScryptNonces
     private uint _start;
 
     [Benchmark(Baseline = true)]
-    public void OpenSslScrypt() => OpenSsl.Scrypt(_header, _hash);
+    public void OpenSsl() => OpenSslScrypt.Hash(_header, _hash);
 
     [Benchmark]
     public void Ours() => Scrypt.Hash(_header, _hash);

@@ -9,11 +9,14 @@ namespace Stratum.Cli;
 /// <summary><c>mine URL --user U</c>: a CPU miner and protocol client.</summary>
 internal static class MineVerb
 {
-    private static readonly Argument<string> s_url = new("URL") { Description = "stratum+tcp://host:port or stratum+ssl://host:port" };
-
-    private static readonly Option<string> s_user = new("--user")
+    private static readonly Argument<string?> s_url = new("URL")
     {
-        Description = "The worker: account.worker, or an address at a solo pool.", HelpName = "USER", Required = true,
+        Description = "stratum+tcp://host:port or stratum+ssl://host:port", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> s_user = new("--user")
+    {
+        Description = "The worker: account.worker, or an address at a solo pool.", HelpName = "USER",
     };
 
     private static readonly Option<string> s_password = new("--password")
@@ -43,6 +46,12 @@ internal static class MineVerb
         Description = "Accept any TLS certificate: whoever is in between can take your work.",
     };
 
+    private static readonly Option<bool> s_benchmark = new("--benchmark")
+    {
+        Description = "Measure how fast this processor hashes, by every kernel that it has, and mine nowhere: no URL, no --user. "
+            + "--algorithm, both unless given; --threads; --duration of each, 10s unless given.",
+    };
+
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -50,7 +59,8 @@ internal static class MineVerb
         s_algorithm.AcceptOnlyFromAmong("sha256d", "scrypt");
         var command = new Command("mine", "Mine at a pool with the CPU.")
         {
-            s_url, s_user, s_password, s_algorithm, s_threads, s_shares, s_duration, s_retryFor, s_anyCertificate, s_json,
+            s_url, s_user, s_password, s_algorithm, s_threads, s_shares, s_duration, s_retryFor, s_anyCertificate, s_benchmark,
+            s_json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -58,6 +68,8 @@ internal static class MineVerb
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
     {
+        if (arguments.GetValue(s_benchmark))
+            return await BenchmarkAsync(arguments, stop);
         var options = Options(arguments);
         var errors = options.Validate();
         if (errors.Count > 0)
@@ -83,14 +95,37 @@ internal static class MineVerb
         return end.IsSuccess ? Runner.Done : Runner.Failed;
     }
 
+    private static async Task<int> BenchmarkAsync(ParseResult arguments, CancellationToken stop)
+    {
+        if (arguments.GetValue(s_url) is not null || arguments.GetValue(s_user) is not null || arguments.GetValue(s_shares) is not null)
+            throw new UsageException("--benchmark mines nowhere: URL, --user and --shares do not go with it.");
+        var threads = arguments.GetValue(s_threads);
+        if (threads is < 1 or > 1024)
+            throw new UsageException($"--threads is {threads}: 1 to 1024.");
+        string[] algorithms = arguments.GetResult(s_algorithm) is { Implicit: false }
+            ? [arguments.GetRequiredValue(s_algorithm)] : ["sha256d", "scrypt"];
+        foreach (var algorithm in algorithms)
+        {
+            await Console.Error.WriteLineAsync($"measuring {algorithm}");
+            var duration = arguments.GetValue(s_duration) ?? TimeSpan.FromSeconds(10);
+            var report = new BenchmarkReport(algorithm, threads, await HashBenchmark.RunAsync(algorithm, threads, duration, stop));
+            foreach (var line in arguments.GetValue(s_json) ? report.Objects().Select(json => json.ToJsonString()) : report.Lines())
+                await Console.Out.WriteLineAsync(line);
+        }
+        return Runner.Done;
+    }
+
     private static CpuMinerOptions Options(ParseResult arguments)
     {
-        if (!StratumUrl.TryParse(arguments.GetRequiredValue(s_url), out var url, out var error))
+        var pool = arguments.GetValue(s_url) ?? throw new UsageException(
+            "URL is needed: the pool, such as stratum+tcp://127.0.0.1:3333; or --benchmark, which mines nowhere.");
+        var user = arguments.GetValue(s_user) ?? throw new UsageException("--user is needed: the worker's name at the pool.");
+        if (!StratumUrl.TryParse(pool, out var url, out var error))
             throw new UsageException(error);
         return new CpuMinerOptions
         {
             Url = url,
-            User = arguments.GetRequiredValue(s_user),
+            User = user,
             Password = arguments.GetRequiredValue(s_password),
             Algorithm = arguments.GetRequiredValue(s_algorithm),
             Threads = arguments.GetValue(s_threads),

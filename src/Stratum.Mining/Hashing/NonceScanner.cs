@@ -20,8 +20,7 @@ public abstract class NonceScanner
     {
         "sha256d" => Sha256dKernels.CreateScanner(),
         "scrypt" => ScryptKernels.CreateScanner(),
-        _ => throw new ArgumentException(
-            $"There is no scanner for '{algorithm}'; there are sha256d and scrypt.", nameof(algorithm)),
+        _ => throw Unknown(algorithm, nameof(algorithm)),
     };
 
     /// <summary>A scanner for any other algorithm, as fast as its function.</summary>
@@ -54,6 +53,9 @@ public abstract class NonceScanner
         scanned = (uint)(found ? nonce - start + 1UL : end - start);
         return found;
     }
+
+    internal static ArgumentException Unknown(string algorithm, string parameter) =>
+        new($"There is no scanner for '{algorithm}'; there are sha256d and scrypt.", parameter);
 
     /// <summary>Tries [start, end) upwards; end is at most 2^32.</summary>
     private protected abstract bool Scan(

@@ -15,13 +15,15 @@ internal static class ScryptKernels
     ];
 
     /// <summary>For a scanner: the most hashes a second.</summary>
-    public static IScryptKernel Best { get; } = All.First(kernel => kernel.IsSupported && IsRight(kernel));
+    public static IScryptKernel Best { get; } = KernelChoice.Choose(All, IsRight);
 
     /// <summary>For one hash: the soonest done.</summary>
-    public static IScryptKernel Single { get; } =
-        All.First(kernel => kernel.Lanes == 1 && kernel.IsSupported && IsRight(kernel));
+    public static IScryptKernel Single { get; } = KernelChoice.Choose(All.Where(kernel => kernel.Lanes == 1), IsRight);
 
     public static NonceScanner CreateScanner() => new ScryptScanner(Best);
+
+    public static IEnumerable<HashKernel> Describe() =>
+        KernelChoice.Describe(All, IsRight, static kernel => new ScryptScanner(kernel));
 
     // Each lane mixes another block; they are compared with the plain kernel's.
     internal static unsafe bool IsRight(IScryptKernel kernel)

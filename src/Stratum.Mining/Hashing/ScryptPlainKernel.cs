@@ -11,6 +11,8 @@ internal sealed unsafe class ScryptPlainKernel : IScryptKernel
 
     public bool IsSupported => true;
 
+    public string Strength => "nothing else runs here and hashes right";
+
     public void Mix(ScryptMemory memory)
     {
         Span<uint> x = stackalloc uint[ScryptMemory.RowWords];

@@ -11,5 +11,7 @@ internal sealed unsafe class ScryptVectorKernel<TVector, TQuads> : IScryptKernel
 
     public bool IsSupported => TQuads.IsSupported;
 
+    public string Strength => "the widest vectors here";
+
     public void Mix(ScryptMemory memory) => ScryptVectors<TVector, TQuads>.Mix(memory.Blocks, memory.Scratch);
 }

@@ -15,6 +15,10 @@ internal sealed unsafe class Sha256dBlockKernel(bool native) : ISha256dKernel
 
     public bool IsSupported => !native || Libcrypto.IsPresent;
 
+    public string Strength => native && Sha256dKernels.HasShaInstructions
+        ? "the processor's SHA instructions, through libcrypto; vectors would have to rotate by shifts"
+        : "nothing else runs here and hashes right";
+
     [SkipLocalsInit]
     public uint Candidates(in Sha256dWork work, uint first, uint limit)
     {

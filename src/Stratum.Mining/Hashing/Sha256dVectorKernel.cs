@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Stratum.Mining;
 
@@ -12,6 +13,10 @@ internal sealed unsafe class Sha256dVectorKernel<TVector, TLanes> : ISha256dKern
     public int Lanes => TLanes.Count;
 
     public bool IsSupported => TLanes.IsSupported;
+
+    public string Strength => Avx512F.VL.IsSupported
+        ? "the most lanes, and AVX-512 rotates all of them at once"
+        : Sha256dKernels.HasShaInstructions ? "libcrypto is not here" : "no SHA instructions here, and these are the most lanes";
 
     [SkipLocalsInit]
     public uint Candidates(in Sha256dWork work, uint first, uint limit)

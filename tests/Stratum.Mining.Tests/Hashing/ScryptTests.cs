@@ -69,6 +69,20 @@ public class ScryptTests
     public void IsRight_KernelThatLeavesALaneOut_IsFalse() => Assert.False(ScryptKernels.IsRight(new HalfKernel()));
 
     [Fact]
+    public void Choose_FastestLeavesALaneOut_TakesTheNext()
+    {
+        var plain = new ScryptPlainKernel();
+        Assert.Same(plain, KernelChoice.Choose<IScryptKernel>([new HalfKernel(), plain], ScryptKernels.IsRight));
+    }
+
+    [Fact]
+    public void Best_IsTheFirstThatRunsHere()
+    {
+        Assert.Same(ScryptKernels.All.First(kernel => kernel.IsSupported), ScryptKernels.Best);
+        Assert.Same(ScryptKernels.All.First(kernel => kernel is { IsSupported: true, Lanes: 1 }), ScryptKernels.Single);
+    }
+
+    [Fact]
     public async Task Hash_ManyThreadsAtOnce_DoNotDisturbEachOther()
     {
         var headers = Enumerable.Range(0, 16).Select(seed => KnownHeaders.Random(80, seed)).ToArray();
@@ -104,6 +118,8 @@ public class ScryptTests
         public int Lanes => 2;
 
         public bool IsSupported => true;
+
+        public string Strength => "none";
 
         public void Mix(ScryptMemory memory) => new ScryptPlainKernel().Mix(memory);
     }

@@ -20,6 +20,10 @@ internal static partial class Libc
     public const int EpollDelete = 2;
     public const int EpollModify = 3;
     public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
+
+    public const int StreamSocket = 1;
+    public const int MonotonicClock = 1;
 
     public const int Peek = 0x2;
     public const int DontWait = 0x40;
@@ -28,13 +32,21 @@ internal static partial class Libc
     public const int InterruptedError = 4;
     public const int AgainError = 11;
     public const int BrokenPipeError = 32;
+    public const int AddressNotAvailableError = 99;
     public const int AbortedError = 103;
+    public const int InProgressError = 115;
 
     private const int SocketLevel = 1;
     private const int Linger = 13;
+    private const int InternetLevel = 0;
+    private const int BindWithoutPort = 24;
+    private const int TcpLevel = 6;
+    private const int NoDelay = 1;
 
     // { int onoff; int linger; }: on, for no time.
     private static ReadOnlySpan<byte> NoLinger => [1, 0, 0, 0, 0, 0, 0, 0];
+
+    private static ReadOnlySpan<byte> On => [1, 0, 0, 0];
 
     // A struct sockaddr of family AF_UNSPEC.
     private static ReadOnlySpan<byte> NoAddress => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -70,6 +82,23 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(int socket, ReadOnlySpan<byte> address, uint length);
+
+    // To an address of family AF_UNSPEC it dissolves the association (man 2 connect), with linger 0 by a reset.
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int socket, ReadOnlySpan<byte> address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "timerfd_create", SetLastError = true)]
+    public static partial int TimerCreate(int clock, int flags);
+
+    // A struct itimerspec: interval and value, each seconds and nanoseconds of 64 bits.
+    [LibraryImport("libc", EntryPoint = "timerfd_settime", SetLastError = true)]
+    public static partial int TimerSet(int timer, int flags, ReadOnlySpan<long> value, nint old);
+
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     public static partial int SocketPair(int domain, int type, int protocol, Span<int> sockets);
 
@@ -78,10 +107,13 @@ internal static partial class Libc
         SetOption(socket, SocketLevel, Linger, NoLinger, (uint)NoLinger.Length) == 0
             & Connect(socket, NoAddress, (uint)NoAddress.Length) == 0;
 
+    /// <summary>Small lines leave at once.</summary>
+    public static bool SetNoDelay(int socket) => SetOption(socket, TcpLevel, NoDelay, On, (uint)On.Length) == 0;
+
+    /// <summary>A bind to an address alone: the port is chosen by connect, which may share it.</summary>
+    public static bool SetBindWithoutPort(int socket) =>
+        SetOption(socket, InternetLevel, BindWithoutPort, On, (uint)On.Length) == 0;
+
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     private static partial int SetOption(int socket, int level, int name, ReadOnlySpan<byte> value, uint length);
-
-    // To nowhere: dissolves the association (man 2 connect), with linger 0 by a reset.
-    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
-    private static partial int Connect(int socket, ReadOnlySpan<byte> address, uint length);
 }

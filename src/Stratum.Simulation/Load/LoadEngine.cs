@@ -1,0 +1,282 @@
+using System.Diagnostics;
+using Stratum.Server;
+
+namespace Stratum.Simulation;
+
+/// <summary>
+/// The sessions of a run: opens them, keeps the pace of an open loop, and closes them. Called by its carrier under
+/// <see cref="Gate"/>; <see cref="LoadRun"/> says from outside what comes next.
+/// </summary>
+internal sealed partial class LoadEngine(LoadOptions options, LoadCourse course)
+{
+    // Connecting and not logged in yet: a listener's backlog is never the test. With Connect they are the test.
+    private const int MostOpening = 64;
+
+    // In Connect a failed cycle is followed by another one, unless nothing else happens any more.
+    private const int MostFailuresInARow = 100;
+
+    private readonly HashSet<LoadPeer> _opening = [];
+    private readonly List<LoadPeer> _ready = [];
+    private readonly LoadProblems _problems = new();
+    private readonly TaskCompletionSource _allReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ILoadCarrier _carrier = null!;
+    private int _opened;
+    private int _failuresInARow;
+    private bool _isClosing;
+
+    /// <summary>Held for every call into the engine, and for every look at what is counted.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>All sessions are logged in and have what they need; with Connect at once.</summary>
+    public Task AllReady => _allReady.Task;
+
+    /// <summary>It makes no sense to go on: <see cref="Problems"/> says why.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>No share waits for an answer, after <see cref="EndWork"/>.</summary>
+    public Task Drained => _drained.Task;
+
+    /// <summary>All connections are closed, after <see cref="Close"/>.</summary>
+    public Task Closed => _closed.Task;
+
+    public long LostConnections { get; private set; }
+
+    public long LostReplies { get; private set; }
+
+    public long Logins { get; private set; }
+
+    /// <summary>Those that are ready now.</summary>
+    public int Sessions => _ready.Count;
+
+    public IReadOnlyList<string> Problems => _problems.Texts;
+
+    private bool IsCycling => options.Mode == LoadMode.Connect;
+
+    /// <summary>Opens the sessions.</summary>
+    public void Begin(ILoadCarrier carrier)
+    {
+        lock (Gate)
+        {
+            _carrier = carrier;
+        }
+
+        carrier.Wake();
+    }
+
+    /// <summary>Hands in shares from now on.</summary>
+    public void BeginWork()
+    {
+        lock (Gate)
+        {
+            course.IsSubmitting = options.Submits;
+            _mustFill = course.Window > 0;
+            _paceFrom = Stopwatch.GetTimestamp();
+        }
+
+        _carrier.Wake();
+    }
+
+    /// <summary>No more shares; <see cref="Drained"/> when all are answered.</summary>
+    public void EndWork()
+    {
+        lock (Gate)
+        {
+            course.IsSubmitting = false;
+            _isDraining = true;
+        }
+
+        _carrier.Wake();
+    }
+
+    /// <summary>Closes all connections. What was not answered by now never is.</summary>
+    public void Close()
+    {
+        lock (Gate)
+        {
+            _isClosing = true;
+        }
+
+        _carrier.Wake();
+    }
+
+    /// <summary>Has a look at those that take long to log in.</summary>
+    public void Look() => _carrier.Wake();
+
+    /// <summary>The run cannot go on, for a reason of ours.</summary>
+    public void Fail(string problem)
+    {
+        lock (Gate)
+        {
+            _problems.Add(problem);
+            _failed.TrySetResult();
+        }
+    }
+
+    /// <summary>Does all that is due. Under the gate, on the carrier's thread.</summary>
+    public void Act(LoopOutput output)
+    {
+        if (_isClosing)
+        {
+            CloseAll();
+            return;
+        }
+
+        GiveUpOnSlow();
+        OpenMore();
+        if (_mustFill)
+        {
+            _mustFill = false;
+            FillAll(output);
+        }
+
+        Pace(output);
+        CheckDrained();
+    }
+
+    /// <summary>A connection is there.</summary>
+    public void Connected(LoadPeer peer, LoopOutput output) => peer.Connected(output);
+
+    /// <summary>Bytes came.</summary>
+    /// <returns>False when the link must go: it is to close itself.</returns>
+    public bool Received(LoadPeer peer, ReadOnlySpan<byte> bytes, long now, LoopOutput output)
+    {
+        LoadState before = peer.State;
+        peer.Receive(bytes, now, output);
+        if (peer.State == LoadState.Broken)
+        {
+            Lost(peer, "The server " + peer.Failure);
+            return false;
+        }
+
+        if (peer.State == LoadState.Ready && before != LoadState.Ready)
+        {
+            return BecameReady(peer, now, output);
+        }
+
+        if (_isDraining)
+        {
+            CheckDrained();
+        }
+
+        return true;
+    }
+
+    /// <summary>A connection is gone, or was never there; its link is closing itself.</summary>
+    /// <param name="peer">Whose.</param>
+    /// <param name="problem">A sentence without its end.</param>
+    public void Lost(LoadPeer peer, string problem)
+    {
+        bool wasOpening = _opening.Remove(peer);
+        if (!wasOpening)
+        {
+            TakeOut(peer);
+        }
+
+        LostConnections++;
+        LostReplies += peer.Outstanding;
+        peer.Release();
+        _problems.Add(problem);
+        if (IsCycling)
+        {
+            if (++_failuresInARow >= MostFailuresInARow || Logins == 0)
+            {
+                _failed.TrySetResult();
+            }
+
+            _carrier.Wake();
+        }
+        else if (!_allReady.Task.IsCompleted || _ready.Count == 0)
+        {
+            _failed.TrySetResult();
+        }
+
+        CheckDrained();
+    }
+
+    private bool BecameReady(LoadPeer peer, long now, LoopOutput output)
+    {
+        _opening.Remove(peer);
+        Logins++;
+        _failuresInARow = 0;
+        if (IsCycling)
+        {
+            course.Tally.LoggedInAgain(peer.Began, now);
+            peer.Release();
+            OpenMore();
+            return false;
+        }
+
+        peer.Place = _ready.Count;
+        _ready.Add(peer);
+        if (_ready.Count == options.Connections)
+        {
+            _allReady.TrySetResult();
+        }
+
+        OpenMore();
+        peer.Fill(now, output);
+        return true;
+    }
+
+    private void OpenMore()
+    {
+        if (IsCycling)
+        {
+            _allReady.TrySetResult();
+        }
+
+        int most = IsCycling ? options.Connections : MostOpening;
+        while (!_isDraining && !_failed.Task.IsCompleted && _opening.Count < most && (IsCycling || _opened < options.Connections))
+        {
+            var peer = new LoadPeer(course, _opened++) { Began = Stopwatch.GetTimestamp() };
+            _opening.Add(peer);
+            peer.Link = _carrier.Open(peer);
+        }
+    }
+
+    private void GiveUpOnSlow()
+    {
+        if (_opening.Count == 0)
+        {
+            return;
+        }
+
+        foreach (LoadPeer peer in _opening.Where(one => Stopwatch.GetElapsedTime(one.Began) > options.LoginTimeout).ToList())
+        {
+            peer.Link!.Close();
+            Lost(peer, peer.State switch
+            {
+                LoadState.Connecting => "The server did not take a connection",
+                LoadState.Subscribing => "The server did not answer mining.subscribe",
+                LoadState.Authorizing => "The server did not answer mining.authorize",
+                _ => "The server sent no job",
+            } + $" within {options.LoginTimeout.TotalSeconds:0.###} s");
+        }
+    }
+
+    // The last takes its place.
+    private void TakeOut(LoadPeer peer)
+    {
+        LoadPeer last = _ready[^1];
+        _ready[peer.Place] = last;
+        last.Place = peer.Place;
+        _ready.RemoveAt(_ready.Count - 1);
+    }
+
+    private void CloseAll()
+    {
+        foreach (LoadPeer peer in _opening.Concat(_ready))
+        {
+            LostReplies += peer.Outstanding;
+            peer.Link!.Close();
+            peer.Release();
+        }
+
+        _opening.Clear();
+        _ready.Clear();
+        _closed.TrySetResult();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+
+namespace Stratum.Simulation;
+
+/// <summary>
+/// Processor time and memory of another process on Linux. Its threads are looked at several times a second, so that
+/// those that end are counted, too.
+/// </summary>
+internal sealed class ProcessWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly int _pid;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _threads = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _looking;
+    private bool _isGone;
+
+    private ProcessWatch(int pid, TimeProvider time)
+    {
+        _pid = pid;
+        ProcessorTime();
+        _looking = LookAsync(time);
+    }
+
+    /// <summary>Begins to look.</summary>
+    /// <returns>Null with the reason when there is nothing to see.</returns>
+    public static ProcessWatch? TryStart(int pid, TimeProvider time, out string? problem)
+    {
+        problem = !OperatingSystem.IsLinux() ? "the processor time of other processes is read from /proc, which only Linux has"
+            : !Directory.Exists($"/proc/{pid}") ? $"there is no process {pid}"
+            : null;
+        if (problem is not null)
+        {
+            return null;
+        }
+
+        var watch = new ProcessWatch(pid, time);
+        if (watch.ProcessorTime() is not null && watch.ResidentBytes() is not null)
+        {
+            return watch;
+        }
+
+        problem = $"/proc/{pid} cannot be read: {watch._problem}";
+        _ = watch.DisposeAsync().AsTask();
+        return null;
+    }
+
+    /// <summary>Of all its threads since they began; null when it is gone.</summary>
+    public TimeSpan? ProcessorTime()
+    {
+        lock (_gate)
+        {
+            Look();
+            return _isGone ? null : TimeSpan.FromTicks(_threads.Values.Sum() / TimeSpan.NanosecondsPerTick);
+        }
+    }
+
+    /// <summary>What it has in memory; null when it is gone.</summary>
+    public long? ResidentBytes()
+    {
+        try
+        {
+            // Exact, where it may be read; statm lags behind by some hundred pages.
+            string rollup = $"/proc/{_pid}/smaps_rollup";
+            string? line = File.Exists(rollup) ? File.ReadLines(rollup).FirstOrDefault(one => one.StartsWith("Rss:", StringComparison.Ordinal)) : null;
+            return line is not null
+                ? long.Parse(line.AsSpan(4).TrimEnd("kB ").Trim(), CultureInfo.InvariantCulture) * 1024
+                : ResidentPages();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return ResidentPages();
+        }
+        catch (IOException error)
+        {
+            _problem = error.Message;
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _looking.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private string? _problem;
+
+    private long? ResidentPages()
+    {
+        try
+        {
+            string[] pages = File.ReadAllText($"/proc/{_pid}/statm").Split(' ');
+            return long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _problem = error.Message;
+            return null;
+        }
+    }
+
+    private async Task LookAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                lock (_gate)
+                {
+                    Look();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+    }
+
+    // A thread's first number: nanoseconds on a processor. A thread that ends between two looks keeps its last one.
+    private void Look()
+    {
+        try
+        {
+            foreach (string task in Directory.EnumerateDirectories($"/proc/{_pid}/task"))
+            {
+                try
+                {
+                    string text = File.ReadAllText(task + "/schedstat");
+                    _threads[task] = long.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+                }
+                catch (IOException)
+                {
+                    // It ended.
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _isGone = true;
+            _problem = error.Message;
+        }
+    }
+}
