@@ -15,9 +15,14 @@ internal sealed class Sample : IAsyncDisposable
 
     private Sample(Process process) => _process = process;
 
-    public static Sample Start(string name, params string[] arguments)
+    public static Sample Start(string name, params string[] arguments) => StartIn(Environment.CurrentDirectory, name, arguments);
+
+    public static Sample StartIn(string folder, string name, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Tree.Program(name));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
