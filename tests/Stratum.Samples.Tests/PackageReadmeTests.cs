@@ -1,3 +1,5 @@
+using Stratum.Testing;
+
 namespace Stratum.Samples.Tests;
 
 /// <summary>What a registry shows of each package.</summary>
