@@ -1,22 +1,20 @@
 using System.Text.RegularExpressions;
+using Stratum.Testing;
 
 namespace Stratum.Samples.Tests;
 
-/// <summary>docs/: its C# is a piece of a sample that is built and run, and each row of a table names a test that there is.</summary>
+/// <summary>docs/: its C# is a piece of code that is built and run, and each row of a table names a test that there is.</summary>
 public sealed partial class DocumentTests
 {
     private const string ComingFrom = "docs/coming-from-node-stratum.md";
 
     [Fact]
-    public void Code_EachBlock_StandsInASample()
+    public void Code_EachBlock_IsBuiltAndRun()
     {
-        var samples = Directory.EnumerateFiles(Path.Combine(Tree.Root, "samples"), "Program.cs", SearchOption.AllDirectories)
-            .Select(file => Flatten(File.ReadAllText(file))).ToList();
-
-        var blocks = CodeBlock().Matches(Read(ComingFrom)).Select(match => Flatten(match.Groups[1].Value)).ToList();
+        var blocks = Code.BlocksOf(Read(ComingFrom));
 
         Assert.NotEmpty(blocks);
-        Assert.All(blocks, block => Assert.Contains(samples, sample => sample.Contains(block, StringComparison.Ordinal)));
+        Assert.All(blocks, block => Assert.Contains(Code.Built, built => built.Contains(block, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,12 +42,6 @@ public sealed partial class DocumentTests
     }
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Tree.Root, file));
-
-    // Samples indent what the document does not.
-    private static string Flatten(string code) => string.Join('\n', code.Trim().Split('\n').Select(line => line.Trim()));
-
-    [GeneratedRegex("^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"\| `(\w+)\.(\w+)` \|$")]
     private static partial Regex TestName();

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stratum.Rpc;
+using Stratum.Testing;
 
 namespace Stratum.Samples.Tests;
 
@@ -49,5 +50,5 @@ public sealed class FarmRigTests
                 .GetProperty("mining").GetBoolean();
     }
 
-    private static async Task<string> UrlAsync(Sample server) => $"stratum+tcp://127.0.0.1:{await server.PortAsync()}";
+    private static async Task<string> UrlAsync(RunningProgram server) => $"stratum+tcp://127.0.0.1:{await server.PortAsync()}";
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Stratum.Testing;
 
 namespace Stratum.Samples.Tests;
 

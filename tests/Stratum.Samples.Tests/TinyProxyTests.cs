@@ -3,6 +3,7 @@ using Stratum.Client;
 using Stratum.Mining;
 using Stratum.Server;
 using Stratum.Simulation;
+using Stratum.Testing;
 
 namespace Stratum.Samples.Tests;
 
