@@ -33,9 +33,9 @@ internal sealed partial class ServerLog(ILogger? logger)
     [LoggerMessage(106, LogLevel.Warning, "{Session} failed")]
     public partial void SessionFailed(StratumSession session, Exception failure);
 
-    [LoggerMessage(107, LogLevel.Warning,
-        "Refused {Address}: {Connections} connections are open (the limit of {Reason}); see Limits")]
-    public partial void RefusedCap(IPAddress address, int connections, BusyReason reason);
+    [LoggerMessage(107, LogLevel.Warning, "Refused {Address}: {Connections} connections are open (the limit of {Reason}), "
+        + "and {More} others since this was said; see Limits")]
+    public partial void RefusedCap(IPAddress address, int connections, BusyReason reason, int more);
 
     [LoggerMessage(108, LogLevel.Information, "Block {Height} {BlockId} found by {Worker}")]
     public partial void BlockFound(long height, Hash256 blockId, WorkerName worker);
@@ -53,8 +53,20 @@ internal sealed partial class ServerLog(ILogger? logger)
     [LoggerMessage(112, LogLevel.Warning, "{Count} sessions did not end in time")]
     public partial void StopTimedOut(int count);
 
-    [LoggerMessage(113, LogLevel.Warning, "Accepting failed ({Error}); trying again. With 'too many open files' raise the limit (ulimit -n)")]
-    public partial void AcceptFailed(string error);
+    [LoggerMessage(113, LogLevel.Warning, "Accepting failed ({Error}), and {More} times since this was said; trying again. "
+        + "With 'too many open files' raise the limit (ulimit -n)")]
+    public partial void AcceptFailed(string error, int more);
+
+    [LoggerMessage(124, LogLevel.Warning, "Refused {Address}: {Connections} connections are open and {Limit} files may be, "
+        + "{Reserve} of them are kept for other things; {More} others since this was said. Raise the limit (ulimit -n)")]
+    public partial void RefusedOpenFiles(IPAddress address, int connections, long limit, long reserve, int more);
+
+    [LoggerMessage(125, LogLevel.Debug, "Refused {Address}: {Reason}")]
+    public partial void Refused(IPAddress address, BusyReason reason);
+
+    [LoggerMessage(126, LogLevel.Information, "At most {Most} connections will be let in: {Limit} files may be open (ulimit -n), "
+        + "though MaxConnections is {Wanted}")]
+    public partial void OpenFilesFirst(long most, long limit, int wanted);
 
     [LoggerMessage(114, LogLevel.Debug, "{Address} sent {What}; closed")]
     public partial void NotStratum(EndPoint? address, string what);

@@ -118,6 +118,7 @@ public partial class StratumServer
             }
             foreach (var (source, sessions) in renewals ?? [])
                 Renew(source, sessions);
+            Loops?.Tick();
             // Last: what goes wrong with files must not keep the sessions waiting.
             _listeners.Tick();
         }

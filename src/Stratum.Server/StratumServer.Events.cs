@@ -55,10 +55,7 @@ public partial class StratumServer
 
     internal void OnBusy(BusyEvent busy)
     {
-        if (busy.Reason == BusyReason.Lag)
-            Log.RefusedBusy(busy.RemoteAddress, busy.Lag.TotalMilliseconds);
-        else
-            Log.RefusedCap(busy.RemoteAddress, busy.Connections, busy.Reason);
+        _listeners.LogRefusal(busy);
         Metrics.Busy(busy.Reason);
         Raise(Busy, busy);
     }

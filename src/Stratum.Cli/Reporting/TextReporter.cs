@@ -25,8 +25,12 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
         server.ShareRejected += (_, share) =>
             Say($"share of {share.Worker} refused: {share.Result.Text ?? ShareErrors.Of(share.Result.Verdict).Text}");
         server.Busy += (_, busy) => Say($"refused {busy.RemoteAddress}: "
-            + (busy.Reason == BusyReason.Lag
-                ? $"too busy, {busy.Lag.TotalMilliseconds:0} ms behind" : $"{busy.Connections} connections are open"));
+            + busy.Reason switch
+            {
+                BusyReason.Lag => $"too busy, {busy.Lag.TotalMilliseconds:0} ms behind",
+                BusyReason.OpenFiles => $"{busy.Connections} connections are open, and no more files may be (ulimit -n)",
+                _ => $"{busy.Connections} connections are open",
+            });
         server.JobBroadcast += (_, job) =>
         {
             if (job.Job.Clean)

@@ -11,4 +11,9 @@ public enum BusyReason
 
     /// <summary>The server is behind by more than <see cref="StratumServerOptions.TooBusy"/>.</summary>
     Lag,
+
+    /// <summary>
+    /// The process may not open more files (<c>ulimit -n</c>): some are kept for other things than connections. On Linux.
+    /// </summary>
+    OpenFiles,
 }

@@ -65,10 +65,10 @@ internal sealed class Acceptor : IDisposable
     /// <summary>Accepts from now on.</summary>
     /// <param name="serve">Owns the socket; never throws, for nobody waits for it.</param>
     /// <param name="failed">Told why accepting failed; it is tried again.</param>
-    /// <param name="loops">Whose threads accept what they will serve; null accepts by itself.</param>
-    public void Accept(Func<Socket, Task> serve, Action<string> failed, LoopGroup? loops = null)
+    /// <param name="onLoop">Gives the socket to a loop, whose thread accepts what it will serve; null when there is none.</param>
+    public void Accept(Func<Socket, Task> serve, Action<string> failed, Func<Socket, LoopAcceptor?>? onLoop = null)
     {
-        _loop = loops?.Accept(_socket, socket => _ = serve(socket));
+        _loop = onLoop?.Invoke(_socket);
         if (_loop is null)
             _accepting = AcceptAsync(serve, failed);
     }

@@ -43,8 +43,35 @@ internal sealed class Listener : IDisposable
     public void Accept()
     {
         _server.Log.Listening(EndPoint, _acceptor.Reach, Sha256d.Implementation, _server.Driver);
-        _acceptor.Accept(ServeAsync, _server.Log.AcceptFailed, _server.Loops);
+        _acceptor.Accept(ServeAsync, NoteFailure, socket => _server.Loops?.Accept(socket, this));
     }
+
+    /// <summary>Counts a connection, until <see cref="Leave"/>; false: it is to be reset.</summary>
+    /// <param name="address">The peer.</param>
+    /// <param name="descriptor">Its number with the system.</param>
+    public bool TryEnter(IPAddress address, long descriptor)
+    {
+        if (_server.IsSuspended)
+            return false;
+        if (_all.Admit(address, descriptor) is not { } busy)
+            return true;
+        // Your code may be told: not on the thread that accepts.
+        if (_server.CallsYourCode)
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told._server.OnBusy(told.busy), (_server, busy), preferLocal: false);
+        else
+            _server.OnBusy(busy);
+        return false;
+    }
+
+    public void Leave(IPAddress address) => _all.Leave(address);
+
+    /// <summary>Accepting failed; it is tried again.</summary>
+    public void NoteFailure(string error) => _all.NoteFailure(error);
+
+    /// <summary>Serves a connection that a loop has counted and lets go of, because it is no plain Stratum.</summary>
+    public void Serve(SafeSocketHandle handle, IPEndPoint remote, FirstBytesKind kind) => ThreadPool.UnsafeQueueUserWorkItem(
+        static what => _ = what.listener.ServeAsync(what.handle, null, what.remote, what.kind), (listener: this, handle, remote, kind),
+        preferLocal: false);
 
     public async Task StopAsync()
     {
@@ -61,28 +88,33 @@ internal sealed class Listener : IDisposable
     }
 
     // Never throws: nobody waits for it.
-    private async Task ServeAsync(Socket socket)
+    private Task ServeAsync(Socket socket)
     {
-        IPAddress? counted = null;
+        if (Peer(socket) is { } remote && TryEnter(remote.Address, socket.Handle))
+            return ServeAsync(socket.SafeHandle, socket, remote, null);
+        Sockets.Reset(socket);
+        return Task.CompletedTask;
+    }
+
+    // Null: gone before it was accepted.
+    private static IPEndPoint? Peer(Socket socket)
+    {
         try
         {
-            // Gone before it was accepted.
-            if (socket.RemoteEndPoint is not IPEndPoint peer)
-                return;
-            var remote = Sockets.Unmap(peer);
-            if (_all.Admit(remote.Address) is { } busy)
-            {
-                Sockets.Reset(socket);
-                _server.OnBusy(busy);
-                return;
-            }
-            counted = remote.Address;
-            if (_server.IsSuspended)
-            {
-                Sockets.Reset(socket);
-                return;
-            }
-            await SortAsync(socket, remote).ConfigureAwait(false);
+            return socket.RemoteEndPoint is IPEndPoint peer ? Sockets.Unmap(peer) : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private async Task ServeAsync(SafeSocketHandle handle, Socket? socket, IPEndPoint remote, FirstBytesKind? known)
+    {
+        try
+        {
+            socket ??= new Socket(handle);
+            await ServeAsync(socket, remote, known ?? await PeekAsync(socket).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException or IOException)
         {
@@ -94,20 +126,16 @@ internal sealed class Listener : IDisposable
         }
         finally
         {
-            socket.Dispose();
-            if (counted is not null)
-                _all.Leave(counted);
+            socket?.Dispose();
+            handle.Dispose();
+            Leave(remote.Address);
         }
     }
 
-    private async Task SortAsync(Socket socket, IPEndPoint remote)
+    private async Task ServeAsync(Socket socket, IPEndPoint remote, FirstBytesKind kind)
     {
-        var loop = _server.Loops?.Take(socket);
-        switch (await PeekAsync(socket, loop).ConfigureAwait(false))
+        switch (kind)
         {
-            case FirstBytesKind.Stratum when loop is not null:
-                await loop.RunAsync(remote, EndPoint).ConfigureAwait(false);
-                break;
             case FirstBytesKind.Stratum:
                 await ServePlainAsync(socket, remote).ConfigureAwait(false);
                 break;
@@ -133,13 +161,11 @@ internal sealed class Listener : IDisposable
     }
 
     // A method of its own: what waits for a session's end would keep the timers too.
-    private async Task<FirstBytesKind> PeekAsync(Socket socket, LoopConnection? loop)
+    private async Task<FirstBytesKind> PeekAsync(Socket socket)
     {
         using var timer = Timer();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _acceptor.Stopping);
-        return loop is null
-            ? await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false)
-            : await loop.PeekAsync(deadline.Token).ConfigureAwait(false);
+        return await FirstBytes.PeekAsync(socket, deadline.Token).ConfigureAwait(false);
     }
 
     private async Task ServePlainAsync(Socket socket, IPEndPoint remote)

@@ -7,6 +7,9 @@ internal sealed class Listeners(StratumServer server)
 {
     private readonly List<Listener> _listeners = [];
     private readonly ConnectionCaps _caps = new(server.Options.Limits.MaxConnections, server.Options.Limits.MaxConnectionsPerAddress);
+    private readonly LogPace _refusals = new(server.Options.TimeProvider);
+    private readonly LogPace _failures = new(server.Options.TimeProvider);
+    private OpenFiles _files = OpenFiles.Unlimited;
     private TlsCertificate? _certificate;
 
     /// <summary>How busy the server is; null when that is not measured.</summary>
@@ -39,16 +42,41 @@ internal sealed class Listeners(StratumServer server)
             _listeners.Clear();
             throw;
         }
+        _files = OpenFiles.OfProcess();
+        if (_files.MostConnections < options.Limits.MaxConnections)
+            server.Log.OpenFilesFirst(_files.MostConnections, _files.Limit, options.Limits.MaxConnections);
         Lag?.Start();
         foreach (var listener in _listeners)
             listener.Accept();
     }
 
     /// <summary>Counts a connection; what it gives is why it is not let in instead.</summary>
-    public BusyEvent? Admit(IPAddress address)
+    public BusyEvent? Admit(IPAddress address, long descriptor)
     {
-        var reason = Lag?.Refuses(Random.Shared.NextDouble()) == true ? BusyReason.Lag : _caps.TryEnter(address);
+        var reason = Lag?.Refuses(Random.Shared.NextDouble()) == true ? BusyReason.Lag
+            : !_files.Allows(descriptor) ? BusyReason.OpenFiles
+            : _caps.TryEnter(address);
         return reason is { } why ? new BusyEvent(address, why, _caps.Count, Lag?.Lag ?? TimeSpan.Zero) : null;
+    }
+
+    /// <summary>Says that a connection was refused.</summary>
+    public void LogRefusal(BusyEvent busy)
+    {
+        if (busy.Reason == BusyReason.Lag)
+            server.Log.RefusedBusy(busy.RemoteAddress, busy.Lag.TotalMilliseconds);
+        else if (!_refusals.IsDue(out var more))
+            server.Log.Refused(busy.RemoteAddress, busy.Reason);
+        else if (busy.Reason == BusyReason.OpenFiles)
+            server.Log.RefusedOpenFiles(busy.RemoteAddress, busy.Connections, _files.Limit, _files.Reserve, more);
+        else
+            server.Log.RefusedCap(busy.RemoteAddress, busy.Connections, busy.Reason, more);
+    }
+
+    /// <summary>Accepting failed; it is tried again.</summary>
+    public void NoteFailure(string error)
+    {
+        if (_failures.IsDue(out var more))
+            server.Log.AcceptFailed(error, more);
     }
 
     public void Leave(IPAddress address) => _caps.Leave(address);
@@ -60,6 +88,8 @@ internal sealed class Listeners(StratumServer server)
         Lag?.Stop();
         foreach (var listener in _listeners)
             await listener.StopAsync().ConfigureAwait(false);
+        // Who has not spoken by now is let go.
+        server.Loops?.Tick();
         _listeners.Clear();
         _certificate = null;
     }

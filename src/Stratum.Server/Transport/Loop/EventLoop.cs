@@ -28,6 +28,7 @@ internal sealed class EventLoop
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoopItem? _posted;
     private int _asleep;
+    private int _ticking;
     private int _count;
     private bool _stopping;
 
@@ -103,6 +104,13 @@ internal sealed class EventLoop
             Wake();
     }
 
+    /// <summary>Tells each item of a tick, on the loop's thread.</summary>
+    public void Tick()
+    {
+        if (Interlocked.Exchange(ref _ticking, 1) == 0)
+            Wake();
+    }
+
     /// <summary>Begins to listen to a socket; only on the loop's thread.</summary>
     public bool Add(LoopItem item, int socket, uint events)
     {
@@ -151,6 +159,8 @@ internal sealed class EventLoop
             // After the last leaves: one of them may have been the last.
             if (IsOver())
                 break;
+            if (Volatile.Read(ref _ticking) != 0 && Interlocked.Exchange(ref _ticking, 0) != 0)
+                _slots.Tick();
             Interlocked.Exchange(ref _asleep, 1);
             // Who posted before the line above has not written; who posts after it does.
             var busy = Volatile.Read(ref _posted) is not null;

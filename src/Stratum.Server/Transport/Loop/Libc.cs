@@ -68,7 +68,7 @@ internal static partial class Libc
     public static partial nint EventWrite(SafeFileHandle file, in ulong value, nuint length);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
-    public static partial int Accept(int socket, nint address, nint length, int flags);
+    public static partial int Accept(int socket, Span<byte> address, ref int length, int flags);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static partial nint Receive(int socket, Span<byte> buffer, nuint length, int flags);
@@ -103,9 +103,16 @@ internal static partial class Libc
     public static partial int SocketPair(int domain, int type, int protocol, Span<int> sockets);
 
     /// <summary>Cuts a TCP connection with RST at once; the descriptor stays open.</summary>
-    public static bool Cut(int socket) =>
-        SetOption(socket, SocketLevel, Linger, NoLinger, (uint)NoLinger.Length) == 0
-            & Connect(socket, NoAddress, (uint)NoAddress.Length) == 0;
+    public static bool Cut(int socket) => EndByReset(socket) & Connect(socket, NoAddress, (uint)NoAddress.Length) == 0;
+
+    /// <summary>Closes a TCP connection with RST; for who has it alone.</summary>
+    public static void Reset(int socket)
+    {
+        _ = EndByReset(socket);
+        _ = Close(socket);
+    }
+
+    private static bool EndByReset(int socket) => SetOption(socket, SocketLevel, Linger, NoLinger, (uint)NoLinger.Length) == 0;
 
     /// <summary>Small lines leave at once.</summary>
     public static bool SetNoDelay(int socket) => SetOption(socket, TcpLevel, NoDelay, On, (uint)On.Length) == 0;

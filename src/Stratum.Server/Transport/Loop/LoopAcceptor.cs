@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -19,17 +20,19 @@ internal sealed class LoopAcceptor : LoopItem
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly StratumServer _server;
+    private readonly LoopGroup _loops;
+    private readonly Listener _listener;
     private readonly SafeSocketHandle _handle;
     private readonly int _socket;
-    private readonly Action<Socket> _serve;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopping;
 
-    public LoopAcceptor(EventLoop loop, StratumServer server, Socket socket, Action<Socket> serve)
+    public LoopAcceptor(EventLoop loop, LoopGroup loops, StratumServer server, Listener listener, Socket socket)
         : base(loop)
     {
         _server = server;
-        _serve = serve;
+        _loops = loops;
+        _listener = listener;
         _handle = socket.SafeHandle;
         var referenced = false;
         _handle.DangerousAddRef(ref referenced);
@@ -74,12 +77,15 @@ internal sealed class LoopAcceptor : LoopItem
 
     private void Accept()
     {
+        Span<byte> address = stackalloc byte[PeerAddress.Size];
         for (var most = MostAccepts; most > 0; most--)
         {
-            var accepted = Libc.Accept(_socket, 0, 0, Libc.CloseOnExec);
+            var length = address.Length;
+            var accepted = Libc.Accept(_socket, address, ref length, Libc.CloseOnExec);
             if (accepted >= 0)
             {
-                Serve(new Socket(new SafeSocketHandle(accepted, ownsHandle: true)));
+                if (PeerAddress.Read(address) is not { } remote || !TryServe(accepted, remote))
+                    Libc.Reset(accepted);
                 continue;
             }
             switch (Marshal.GetLastPInvokeError())
@@ -96,19 +102,20 @@ internal sealed class LoopAcceptor : LoopItem
         }
     }
 
-    private void Serve(Socket socket)
+    private bool TryServe(int accepted, IPEndPoint remote)
     {
-        // Your code may be told of a refusal, or of a session.
-        if (_server.CallsYourCode)
-            ThreadPool.UnsafeQueueUserWorkItem(_serve, socket, preferLocal: false);
-        else
-            _serve(socket);
+        if (!_listener.TryEnter(remote.Address, accepted))
+            return false;
+        if (_loops.TryServe(accepted, remote, _listener))
+            return true;
+        _listener.Leave(remote.Address);
+        return false;
     }
 
     // Out of descriptors: the connections wait with the kernel, which would tell of them without end.
     private void Pause(string call)
     {
-        _server.Log.AcceptFailed($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        _listener.NoteFailure($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         Loop.Forget(this, _socket);
         _ = GoOnAsync();
     }

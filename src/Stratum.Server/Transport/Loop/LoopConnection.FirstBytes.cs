@@ -1,9 +1,20 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Stratum.Server;
 
 internal sealed partial class LoopConnection
 {
+    private readonly long _acceptedAt;
+
+    /// <summary>Time has passed: who said nothing for too long is given up. On the loop's thread.</summary>
+    public override void Tick()
+    {
+        if (_phase == Phase.FirstBytes
+            && (_server.IsStopping || _server.Elapsed(_acceptedAt, _server.Ticks) > _server.Options.Limits.FirstBytesTimeout))
+            Raise(GivenUp);
+    }
+
     // Looks at the first bytes; on the loop's thread. What cannot be told yet waits for the next edge.
     private bool Sort()
     {
@@ -20,43 +31,34 @@ internal sealed partial class LoopConnection
             _readable = false;
             return true;
         }
+        if (kind == FirstBytesKind.Nothing)
+            return Leave();
         if (kind != FirstBytesKind.Stratum)
-            return LeaveUnsorted(kind);
+            return HandOver(kind);
         _phase = Phase.Sorted;
-        var sorted = _sorted!;
-        _sorted = null;
-        // What waits for it opens the session: here, when that calls nobody else's code.
-        if (_server.CallsYourCode)
-            Complete(sorted, kind);
-        else
-            sorted.SetResult(kind);
-        return true;
+        return Open(onLoop: true);
     }
 
-    // The socket goes back to its owner, free of the loop.
-    private bool LeaveUnsorted(FirstBytesKind? kind)
+    // A TLS handshake has no business on the loop.
+    private bool HandOver(FirstBytesKind kind)
     {
-        var sorted = _sorted!;
-        _sorted = null;
-        Detach();
-        // A TLS handshake has no business on the loop.
-        Complete(sorted, kind);
+        _phase = Phase.Gone;
+        Loop.Remove(this, _socket.Number);
+        _listener.Serve(new SafeSocketHandle(_socket.Number, ownsHandle: true), _remote, kind);
         return false;
     }
 
-    private static void Complete(TaskCompletionSource<FirstBytesKind> sorted, FirstBytesKind? kind) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static end =>
-        {
-            if (end.kind is { } known)
-                end.sorted.SetResult(known);
-            else
-                end.sorted.SetCanceled();
-        }, (sorted, kind), preferLocal: false);
-
-    private void Detach()
+    // True: it is a session, and has its first turn now.
+    private bool Open(bool onLoop)
     {
-        _phase = Phase.Leaving;
-        Loop.Remove(this, _socket);
-        _handle.DangerousRelease();
+        // Others are told of it.
+        if (onLoop && _server.CallsYourCode)
+            return ToPool();
+        _session = _server.NewSession(_remote, _listener.EndPoint);
+        _session.Attach(this);
+        _phase = Phase.Session;
+        _server.Add(_session);
+        Raise(Asked);
+        return true;
     }
 }

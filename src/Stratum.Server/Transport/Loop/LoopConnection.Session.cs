@@ -22,7 +22,7 @@ internal sealed partial class LoopConnection
     {
         // First the cut, also when a handler holds the connection: whoever sees the end would close in good order.
         if (abort)
-            Cut();
+            _socket.Cut();
         _closing = true;
         Raise(Asked);
     }
@@ -31,7 +31,7 @@ internal sealed partial class LoopConnection
     private bool Serve(StratumSession session, LoopBuffers buffers, bool onLoop)
     {
         var received = 0;
-        while (!_isCut)
+        while (!_socket.IsCut)
         {
             var open = !_closing;
             if (open && CanFeed(session))
@@ -113,7 +113,7 @@ internal sealed partial class LoopConnection
     {
         while (true)
         {
-            var count = (int)Libc.Receive(_socket, buffer, (nuint)buffer.Length, Libc.DontWait | flags);
+            var count = (int)Libc.Receive(_socket.Number, buffer, (nuint)buffer.Length, Libc.DontWait | flags);
             if (count >= 0 || Marshal.GetLastPInvokeError() != Libc.InterruptedError)
                 return count;
         }
@@ -150,7 +150,7 @@ internal sealed partial class LoopConnection
         while (sent < bytes.Length)
         {
             var rest = bytes[sent..];
-            var count = (int)Libc.Send(_socket, rest, (nuint)rest.Length, Libc.DontWait | Libc.NoSignal);
+            var count = (int)Libc.Send(_socket.Number, rest, (nuint)rest.Length, Libc.DontWait | Libc.NoSignal);
             if (count >= 0)
             {
                 sent += count;
@@ -176,7 +176,7 @@ internal sealed partial class LoopConnection
         if (_listensForRoom)
             return;
         _listensForRoom = true;
-        Loop.Change(this, _socket, ReadEvents | Libc.EpollOut);
+        Loop.Change(this, _socket.Number, ReadEvents | Libc.EpollOut);
     }
 
     // Nothing can be sent any more, but what the peer said before it went is still there: perhaps a block.
@@ -188,28 +188,6 @@ internal sealed partial class LoopConnection
         return length;
     }
 
-    private void Cut()
-    {
-        if (Interlocked.Exchange(ref _cutting, 1) != 0)
-            return;
-        var referenced = false;
-        try
-        {
-            _handle.DangerousAddRef(ref referenced);
-            Libc.Cut(_socket);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It is through already.
-        }
-        finally
-        {
-            if (referenced)
-                _handle.DangerousRelease();
-            _isCut = true;
-        }
-    }
-
     private bool End(StratumSession session, bool onLoop)
     {
         // Others are told of the end.
@@ -219,7 +197,7 @@ internal sealed partial class LoopConnection
         _unsent.Release();
         Volatile.Write(ref _blockedSince, 0);
         // A peer that has ended gets its answers and then the end by the close alone.
-        if (!_isCut && session.CloseReason != DisconnectReason.PeerClosed)
+        if (!_socket.IsCut && session.CloseReason != DisconnectReason.PeerClosed)
             CloseInOrder();
         session.OnClosed();
         _phase = Phase.Leaving;
@@ -232,34 +210,12 @@ internal sealed partial class LoopConnection
     // What came and was not read would make a reset of the close, which takes the last answers with it.
     private void CloseInOrder()
     {
-        _ = Libc.Shutdown(_socket, 1);
+        _ = Libc.Shutdown(_socket.Number, 1);
         if (!_readable)
             return;
         Span<byte> nothing = stackalloc byte[4096];
         for (var most = 64; most > 0 && Receive(nothing, 0) > 0; most--)
         {
         }
-    }
-
-    private bool Leave()
-    {
-        Detach();
-        _ended!.SetResult();
-        return false;
-    }
-
-    protected override void Fail(Exception error)
-    {
-        if (_session is not { } session || _phase == Phase.Leaving)
-        {
-            _server.OnHandlerFailed(_session, error);
-            return;
-        }
-        session.ReportFailure(error);
-        Cut();
-        session.Close(DisconnectReason.InternalError);
-        session.OnClosed();
-        _phase = Phase.Leaving;
-        Loop.Post(this);
     }
 }

@@ -1,15 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Stratum.Server;
 
 /// <summary>
-/// One socket on an <see cref="EventLoop"/>: first its first bytes, then a session.
+/// One accepted connection on an <see cref="EventLoop"/>: first its first bytes, then a session, or whoever serves what
+/// is none. It owns the descriptor, and its place among the connections that are counted.
 /// </summary>
-/// <remarks>
-/// The descriptor stays referenced from the constructor until the loop has removed it: its number cannot become
-/// another socket's before. The caller disposes the socket after the task that it waits for, never before.
-/// </remarks>
 internal sealed partial class LoopConnection : LoopItem, ISessionTransport, IThreadPoolWorkItem
 {
     /// <summary>
@@ -23,61 +19,36 @@ internal sealed partial class LoopConnection : LoopItem, ISessionTransport, IThr
     private const int GivenUp = 64;
 
     private readonly StratumServer _server;
-    private readonly SafeSocketHandle _handle;
-    private readonly int _socket;
-    private TaskCompletionSource<FirstBytesKind>? _sorted;
-    private TaskCompletionSource? _ended;
+    private readonly Listener _listener;
+    private readonly IPEndPoint _remote;
+    private LoopSocket _socket;
     private StratumSession? _session;
     private volatile Phase _phase;
-    private volatile bool _isCut;
-    private int _cutting;
     private bool _readable;
     private bool _writable = true;
     private bool _hungUp;
     private bool _givenUp;
 
-    public LoopConnection(EventLoop loop, StratumServer server, Socket socket)
+    /// <summary>A connection that was counted in, and on its loop too.</summary>
+    public LoopConnection(EventLoop loop, StratumServer server, Listener listener, int socket, IPEndPoint remote)
         : base(loop)
     {
         _server = server;
-        _handle = socket.SafeHandle;
-        var referenced = false;
-        _handle.DangerousAddRef(ref referenced);
-        _socket = (int)_handle.DangerousGetHandle();
-        _sorted = new TaskCompletionSource<FirstBytesKind>();
+        _listener = listener;
+        _remote = remote;
+        _socket = new LoopSocket(socket);
+        _acceptedAt = server.Ticks;
+        loop.Post(this);
     }
 
-    private enum Phase
+    private enum Phase : byte
     {
         New,
         FirstBytes,
         Sorted,
         Session,
         Leaving,
-    }
-
-    /// <summary>
-    /// What the connection begins with. For all but <see cref="FirstBytesKind.Stratum"/> the loop has let go of the
-    /// socket by then.
-    /// </summary>
-    public async Task<FirstBytesKind> PeekAsync(CancellationToken deadline)
-    {
-        var sorted = _sorted!.Task;
-        Loop.Post(this);
-        using var registration = deadline.UnsafeRegister(static one => ((LoopConnection)one!).Raise(GivenUp), this);
-        return await sorted.ConfigureAwait(false);
-    }
-
-    /// <summary>Serves a session to its end, after <see cref="PeekAsync"/> has said that it is one.</summary>
-    public Task RunAsync(IPEndPoint remote, IPEndPoint local)
-    {
-        _ended = new TaskCompletionSource();
-        _session = _server.NewSession(remote, local);
-        _session.Attach(this);
-        _server.Add(_session);
-        _phase = Phase.Session;
-        Raise(Asked);
-        return _ended.Task;
+        Gone,
     }
 
     void IThreadPoolWorkItem.Execute() => Turn(LoopBuffers.OfThread, onLoop: false);
@@ -102,18 +73,49 @@ internal sealed partial class LoopConnection : LoopItem, ISessionTransport, IThr
         {
             case Phase.New:
                 _phase = Phase.FirstBytes;
-                if (!Loop.Add(this, _socket, ReadEvents))
-                    return LeaveUnsorted(FirstBytesKind.Nothing);
-                goto case Phase.FirstBytes;
+                // The tick that tells of a stop may have been before.
+                return !_server.IsStopping && Loop.Add(this, _socket.Number, ReadEvents) || Leave();
             case Phase.FirstBytes:
-                return _givenUp ? LeaveUnsorted(null) : !_readable || Sort();
+                return _givenUp ? Leave() : !_readable || Sort();
+            case Phase.Sorted:
+                return Open(onLoop);
             case Phase.Session:
                 return Serve(_session!, buffers, onLoop);
-            case Phase.Leaving:
-                return Leave();
             default:
-                return true;
+                return Leave();
         }
+    }
+
+    protected override void Fail(Exception error)
+    {
+        if (_phase == Phase.Gone)
+        {
+            _server.OnHandlerFailed(_session, error);
+            return;
+        }
+        if (_session is not { } session || _phase == Phase.Leaving)
+        {
+            _server.OnHandlerFailed(_session, error);
+        }
+        else
+        {
+            session.ReportFailure(error);
+            _socket.Cut();
+            session.Close(DisconnectReason.InternalError);
+            session.OnClosed();
+        }
+        _phase = Phase.Leaving;
+        Loop.Post(this);
+    }
+
+    // On the loop's thread: from here on the descriptor may be somebody else's.
+    private bool Leave()
+    {
+        _phase = Phase.Gone;
+        Loop.Remove(this, _socket.Number);
+        _socket.Close();
+        _listener.Leave(_remote.Address);
+        return false;
     }
 
     // To the pool: what comes next is, or may call, code that is not ours.

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Stratum.Server;
@@ -48,23 +49,38 @@ internal sealed class LoopGroup
         return null;
     }
 
-    /// <summary>A loop takes an accepted socket over, which stays the caller's to dispose when the connection is through;
-    /// null when the loops are stopping.</summary>
-    public LoopConnection? Take(Socket socket) => Choose() is var loop && loop.TryEnter() ? new LoopConnection(loop, _server, socket) : null;
+    /// <summary>A loop serves an accepted connection, which is counted, to its end; false when the loops are stopping.</summary>
+    public bool TryServe(int socket, IPEndPoint remote, Listener listener)
+    {
+        var loop = Choose();
+        if (!loop.TryEnter())
+            return false;
+        _ = new LoopConnection(loop, _server, listener, socket, remote);
+        return true;
+    }
 
     /// <summary>A loop accepts what comes to a listening socket; null when the loops are stopping.</summary>
-    public LoopAcceptor? Accept(Socket socket, Action<Socket> serve)
+    public LoopAcceptor? Accept(Socket socket, Listener listener)
     {
         var loop = _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
-        return loop.TryEnter() ? new LoopAcceptor(loop, _server, socket, serve) : null;
+        return loop.TryEnter() ? new LoopAcceptor(loop, this, _server, listener, socket) : null;
+    }
+
+    /// <summary>A second has passed, or the server begins to stop: each connection looks what that means for it.</summary>
+    public void Tick()
+    {
+        foreach (var loop in _loops)
+            loop.Tick();
     }
 
     // The loop that has accepted a connection keeps it, which saves waking another, unless it carries clearly more.
     private EventLoop Choose()
     {
-        var least = _loops.MinBy(static loop => loop.Count)!;
-        return EventLoop.Current is { } current && Array.IndexOf(_loops, current) >= 0 && current.Count <= 16 + least.Count + least.Count / 8
-            ? current : least;
+        var least = _loops[0];
+        foreach (var loop in _loops)
+            if (loop.Count < least.Count)
+                least = loop;
+        return EventLoop.Current is { } current && current.Count <= 16 + least.Count + least.Count / 8 ? current : least;
     }
 
     /// <summary>Ends the loops. One whose connection is held by a handler that does not return stays until it does.</summary>

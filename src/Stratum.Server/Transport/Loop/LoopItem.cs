@@ -36,6 +36,11 @@ internal abstract class LoopItem(EventLoop loop)
         return Set(signals);
     }
 
+    /// <summary>A second has passed, or the server begins to stop; called on the loop's thread, whoever owns it.</summary>
+    public virtual void Tick()
+    {
+    }
+
     /// <summary>Does all that there is to do; called by its owner.</summary>
     public void Turn(LoopBuffers buffers, bool onLoop)
     {

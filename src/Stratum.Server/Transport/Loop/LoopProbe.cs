@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -45,7 +46,7 @@ internal static class LoopProbe
                 return Failed("epoll_create1");
             if ((wake = Libc.EventCreate(0, Libc.CloseOnExec)) < 0)
                 return Failed("eventfd");
-            return Sockets(pair[0], pair[1]) ?? Events(layout, epoll, pair[0], pair[1], wake) ?? End(layout, epoll, pair) ?? Reset();
+            return Sockets(pair[0], pair[1]) ?? Events(layout, epoll, pair[0], pair[1], wake) ?? End(layout, epoll, pair) ?? Accept() ?? Reset();
         }
         finally
         {
@@ -114,6 +115,22 @@ internal static class LoopProbe
         if (Libc.EpollControl(epoll, Libc.EpollModify, pair[0], bytes) != 0 || Libc.EpollControl(epoll, Libc.EpollDelete, pair[0], bytes) != 0)
             return Failed("epoll_ctl");
         return null;
+    }
+
+    private static string? Accept()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        using var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        peer.Connect(listener.LocalEndPoint!);
+        Span<byte> address = stackalloc byte[PeerAddress.Size];
+        var length = address.Length;
+        var accepted = Libc.Accept((int)listener.SafeHandle.DangerousGetHandle(), address, ref length, Libc.CloseOnExec);
+        if (accepted < 0)
+            return Failed("accept4");
+        Libc.Reset(accepted);
+        return Equals(PeerAddress.Read(address), peer.LocalEndPoint) ? null : "accept4 does not tell the peer's address as expected";
     }
 
     private static string? Reset()

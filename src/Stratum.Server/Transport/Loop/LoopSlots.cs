@@ -37,6 +37,13 @@ internal sealed class LoopSlots
         return place < (uint)_used && (_generations[place] & 0x7fff_ffff) == token >> 32 ? _tenants[place] : null;
     }
 
+    /// <summary>Tells each item of a tick.</summary>
+    public void Tick()
+    {
+        for (var place = 0; place < _used; place++)
+            _tenants[place]?.Tick();
+    }
+
     public void Free(ulong token)
     {
         var place = (int)(uint)token;
