@@ -29,10 +29,14 @@ public static class MerkleBranch
     /// <summary>The merkle root: the coinbase's hash combined with its branch. Allocates nothing.</summary>
     public static Hash256 Root(in Hash256 coinbase, ReadOnlySpan<Hash256> branch)
     {
-        var root = coinbase;
+        Span<byte> pair = stackalloc byte[64];
+        coinbase.CopyTo(pair);
         foreach (ref readonly var sibling in branch)
-            root = Sha256d.HashPair(root, sibling);
-        return root;
+        {
+            sibling.CopyTo(pair[32..]);
+            Sha256d.Hash(pair, pair);
+        }
+        return new Hash256(pair[..32]);
     }
 
     /// <summary>The merkle root of all transactions, the coinbase first.</summary>
