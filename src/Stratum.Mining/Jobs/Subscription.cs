@@ -40,10 +40,8 @@ public sealed class Subscription
         var terms = _terms;
         if (terms is [.., var last] && last.Difficulty == difficulty && last.Extranonce1 == Extranonce1)
             return;
-        var scale = job.Coin?.DifficultyScale ?? 1;
-        var target = Target.FromDifficulty(difficulty, scale).WithShareTolerance();
         var keep = terms.AsSpan(Math.Max(0, terms.Length - MaxTerms + 1));
-        _terms = [.. keep, new Terms(job.Sequence, difficulty, target, Extranonce1)];
+        _terms = [.. keep, new Terms(job.Sequence, difficulty, job.ShareTarget(difficulty), Extranonce1)];
     }
 
     /// <summary>Takes another extranonce1 for the jobs that are sent from now on.</summary>
