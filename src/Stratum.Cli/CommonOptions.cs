@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Stratum.Mining;
+using Stratum.Server;
 
 namespace Stratum.Cli;
 
@@ -59,6 +60,22 @@ internal static class CommonOptions
                     result.AddError($"--listen: '{token.Value}' is not an address with a port; write 0.0.0.0:3333 or [::]:3333.");
             }
             return [.. endPoints];
+        },
+    };
+
+    /// <summary>What carries plain TCP.</summary>
+    public static Option<SessionTransport> Transport() => new("--transport")
+    {
+        Description = "What carries plain TCP: loop (epoll, Linux), pipe (Kestrel's sockets), or auto, the fastest that works here.",
+        HelpName = "auto|loop|pipe",
+        DefaultValueFactory = _ => SessionTransport.Auto,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Enum.TryParse<SessionTransport>(text, ignoreCase: true, out var transport) && !char.IsAsciiDigit(text[0]))
+                return transport;
+            result.AddError($"--transport: '{text}' is none; there are auto, loop and pipe.");
+            return default;
         },
     };
 

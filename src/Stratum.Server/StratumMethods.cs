@@ -61,7 +61,7 @@ public sealed class StratumMethods
         _methods.Add(method, handler, parameters, result);
     }
 
-    internal bool IsEmpty => _methods.Names.Count == 0;
+    internal bool IsEmpty => _methods.IsEmpty;
 
     internal bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out JsonMethod<StratumSession>? method) =>
         _methods.TryGet(name, out method);

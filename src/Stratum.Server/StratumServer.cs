@@ -55,6 +55,9 @@ public partial class StratumServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public int Port => EndPoints is [var first, ..] ? first.Port : throw new InvalidOperationException("The server is not started.");
 
+    /// <summary>What carries plain TCP, and why (<see cref="StratumServerOptions.Transport"/>); empty before the start.</summary>
+    public string Driver => _driver;
+
     internal StratumServerOptions Options { get; }
 
     internal ServerLog Log { get; }
@@ -80,9 +83,6 @@ public partial class StratumServer : IAsyncDisposable
 
     /// <summary>The loops that carry plain TCP; null when the PipeDriver does.</summary>
     internal LoopGroup? Loops { get; private set; }
-
-    /// <summary>Which driver carries plain TCP, and why.</summary>
-    internal string Driver => _driver;
 
     internal int ConnectionCount => _listeners.ConnectionCount;
 

@@ -67,6 +67,8 @@ public class DemoTests
     [InlineData("--output", "nonsense=1%")]
     [InlineData("--tag", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     [InlineData("--journal", "")]
+    [InlineData("--transport", "carrier-pigeon")]
+    [InlineData("--transport", "1")]
     [InlineData("--block-time", "3s")]
     [InlineData("--daemon", "http://localhost:1")]
     [InlineData("--rpc-user", "u", "--rpc-password-file", "f")]

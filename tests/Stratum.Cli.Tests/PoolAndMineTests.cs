@@ -9,6 +9,20 @@ namespace Stratum.Cli.Tests;
 public class PoolAndMineTests
 {
     [Theory]
+    [InlineData("loop", "Driver, ")]
+    [InlineData("pipe", "PipeDriver, as Transport says")]
+    [InlineData("auto", "Driver, ")]
+    public async Task Pool_Transport_SaysWhatCarriesItAndServes(string transport, string driver)
+    {
+        await using var pool = Command.Start("pool", "--simulate", "--json", "--port", "0", "--transport", transport);
+        var listening = await pool.EventAsync("listening");
+        Assert.Contains(driver, listening.GetProperty("driver").GetString());
+        var url = $"stratum+tcp://127.0.0.1:{listening.GetProperty("port").GetInt32()}";
+        await using var miner = Command.Start("mine", url, "--user", "someone", "--shares", "1");
+        Assert.Equal(0, await miner.ExitCodeAsync());
+    }
+
+    [Theory]
     [InlineData("bitcoin", "sha256d", "0.00001", PosixSignal.SIGTERM)]
     [InlineData("litecoin", "scrypt", "0.0005", PosixSignal.SIGINT)]
     public async Task PoolAndMiner_SeparateProcesses_SharesAndBlocksAreTold(

@@ -52,10 +52,14 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>Where miners go.</summary>
     public IPEndPoint EndPoint => _pool.Server.EndPoints[0];
 
+    /// <summary>What carries its sessions, and why.</summary>
+    public string Driver => _pool.Server.Driver;
+
     /// <summary>Where its JSON-RPC server is; null without one.</summary>
     public IPEndPoint? RpcEndPoint => _node.Rpc?.EndPoint;
 
-    public static async Task<DemoRun> StartAsync(Coin coin, int miners, int port, RpcServerOptions? rpc, CancellationToken stop)
+    public static async Task<DemoRun> StartAsync(
+        Coin coin, int miners, int port, SessionTransport transport, RpcServerOptions? rpc, CancellationToken stop)
     {
         var share = new Difficulty(MeasureHashRate(coin.Algorithm, miners) * SecondsPerShare / HashesPerDifficulty(coin));
         var chain = await SimulatedNode.StartAsync(new SimulatedChainOptions
@@ -70,7 +74,7 @@ internal sealed class DemoRun : IAsyncDisposable
             Network = chain.Chain.Network,
             PayTo = Address.FromPublicKeyHash(RandomNumberGenerator.GetBytes(20), chain.Chain.Network),
             Daemons = [chain.DaemonOptions with { BlockSources = [node.BlocksOf(coin.Name)] }],
-            Server = new StratumServerOptions { Port = port, Difficulty = share },
+            Server = new StratumServerOptions { Port = port, Transport = transport, Difficulty = share },
         });
         node.Add(new NodePart("The pool", pool.StartAsync, () => pool.DisposeAsync().AsTask()));
         node.Rpc?.Attach(pool.Server);

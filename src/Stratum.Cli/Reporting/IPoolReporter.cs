@@ -12,7 +12,7 @@ internal interface IPoolReporter : IDisposable
     void Follow(StratumNode node);
 
     /// <summary>A port of the pool, and where the JSON-RPC server is, if there is one.</summary>
-    void Listening(IPEndPoint endPoint, IPEndPoint? rpc);
+    void Listening(IPEndPoint endPoint, string driver, IPEndPoint? rpc);
 
     /// <summary>Something that the operator should know: a sentence.</summary>
     void Say(string text);

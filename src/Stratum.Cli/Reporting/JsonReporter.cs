@@ -90,7 +90,7 @@ internal sealed class JsonReporter(TextWriter output) : IPoolReporter
 
     public void Journal(string file) => _lines.Write(new JsonObject { ["event"] = "journal", ["file"] = file });
 
-    public void Listening(IPEndPoint endPoint, IPEndPoint? rpc) => _lines.Write(ListeningLine.Of(endPoint, rpc));
+    public void Listening(IPEndPoint endPoint, string driver, IPEndPoint? rpc) => _lines.Write(ListeningLine.Of(endPoint, driver, rpc));
 
     private ValueTask NotifiedAsync(string type, RpcNotice notice)
     {

@@ -61,8 +61,8 @@ internal sealed class TextReporter(TextWriter output) : IPoolReporter
 
     public void Journal(string file) => Say($"found blocks are written to {file}");
 
-    public void Listening(IPEndPoint endPoint, IPEndPoint? rpc) =>
-        Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; "
+    public void Listening(IPEndPoint endPoint, string driver, IPEndPoint? rpc) =>
+        Say($"listening on stratum+tcp://{endPoint} ({Reach(endPoint.Address)}); {Sha256d.Implementation}; {driver}; "
             + (rpc is null ? "" : $"JSON-RPC on {rpc} ({Reach(rpc.Address)}); ") + "Ctrl-C stops");
 
     public void Dispose() => _lines.Dispose();

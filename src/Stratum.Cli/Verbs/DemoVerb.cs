@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Stratum.Mining;
+using Stratum.Server;
 
 namespace Stratum.Cli;
 
@@ -18,6 +19,8 @@ internal static class DemoVerb
     {
         Description = "Port of the pool; 0 picks a free one.", HelpName = "PORT", DefaultValueFactory = _ => 3333,
     };
+
+    private static readonly Option<SessionTransport> s_transport = CommonOptions.Transport();
 
     private static readonly Option<string> s_coin = new("--coin")
     {
@@ -37,7 +40,7 @@ internal static class DemoVerb
     {
         var command = new Command("demo", "Watch a simulated chain, a pool and CPU miners work together.")
         {
-            s_miners, s_duration, s_port, s_coin, s_passwordFile, s_json,
+            s_miners, s_duration, s_port, s_transport, s_coin, s_passwordFile, s_json,
         };
         s_rpc.AddTo(command);
         command.SetAction(RunAsync);
@@ -56,9 +59,10 @@ internal static class DemoVerb
             throw new UsageException("--port: 0 to 65535.");
 
         var rpc = s_rpc.Read(arguments, isNeeded: false, isPasswordOurs: true);
-        await using var demo = await DemoRun.StartAsync(coin, arguments.GetValue(s_miners), arguments.GetValue(s_port), rpc, stop);
+        await using var demo = await DemoRun.StartAsync(
+            coin, arguments.GetValue(s_miners), arguments.GetValue(s_port), arguments.GetValue(s_transport), rpc, stop);
         if (demo.RpcEndPoint is { } reached)
-            Console.WriteLine(json ? ListeningLine.Of(demo.EndPoint, reached).ToJsonString() : $"JSON-RPC on {reached}");
+            Console.WriteLine(json ? ListeningLine.Of(demo.EndPoint, demo.Driver, reached).ToJsonString() : $"JSON-RPC on {reached}");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (duration is { } time)
             end.CancelAfter(time);

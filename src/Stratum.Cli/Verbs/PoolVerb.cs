@@ -43,6 +43,8 @@ internal static class PoolVerb
         Description = "The same as --listen 127.0.0.1:PORT; 0 picks a free port.", HelpName = "PORT", DefaultValueFactory = _ => 3333,
     };
 
+    private static readonly Option<SessionTransport> s_transport = CommonOptions.Transport();
+
     private static readonly Option<Difficulty?> s_difficulty = CommonOptions.Difficulty(
         "Difficulty of every miner that does not ask for another (d=D in its password); default: variable.");
 
@@ -92,8 +94,8 @@ internal static class PoolVerb
     {
         var command = new Command("pool", "Run a solo pool.")
         {
-            s_simulate, s_coin, s_network, s_address, s_output, s_tag, s_listen, s_port, s_difficulty, s_certificate, s_key,
-            s_certificatePassword, s_journal, s_maxWorkAge, s_jobInterval, s_blockTime, s_json,
+            s_simulate, s_coin, s_network, s_address, s_output, s_tag, s_listen, s_port, s_transport, s_difficulty, s_certificate,
+            s_key, s_certificatePassword, s_journal, s_maxWorkAge, s_jobInterval, s_blockTime, s_json,
         };
         s_daemons.AddTo(command);
         s_spawn.AddTo(command);
@@ -154,7 +156,7 @@ internal static class PoolVerb
             reporter.Journal(journal);
         await node.StartAsync(stop);
         foreach (var endPoint in pool.Server.EndPoints)
-            reporter.Listening(endPoint, node.Rpc?.EndPoint);
+            reporter.Listening(endPoint, pool.Server.Driver, node.Rpc?.EndPoint);
         await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         return Runner.Done;
     }
@@ -250,6 +252,7 @@ internal static class PoolVerb
         var options = new StratumServerOptions
         {
             Port = arguments.GetValue(s_port),
+            Transport = arguments.GetValue(s_transport),
             CertificateFile = arguments.GetValue(s_certificate),
             CertificateKeyFile = arguments.GetValue(s_key),
             CertificatePasswordFile = arguments.GetValue(s_certificatePassword),

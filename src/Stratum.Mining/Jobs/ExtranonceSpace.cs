@@ -7,7 +7,7 @@ namespace Stratum.Mining;
 internal sealed class ExtranonceSpace(int size)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Extranonce> _leased = [];
+    private readonly HashSet<ulong> _leased = [];
     private readonly ulong _mask = size >= 8 ? ulong.MaxValue : (1UL << (size * 8)) - 1;
     private ulong _next = (ulong)Random.Shared.NextInt64();
 
@@ -20,16 +20,19 @@ internal sealed class ExtranonceSpace(int size)
                     $"All {_mask} values of a {size}-byte extranonce1 are in use; raise Extranonce1Size.");
             while (true)
             {
-                var extranonce = Extranonce.FromUInt64(_next++ & _mask, size);
-                if (_leased.Add(extranonce))
-                    return extranonce;
+                var number = _next++ & _mask;
+                if (_leased.Add(number))
+                    return Extranonce.FromUInt64(number, size);
             }
         }
     }
 
     public void Release(in Extranonce extranonce)
     {
+        // Another one with the same end is none of ours.
+        if (extranonce != Extranonce.FromUInt64(extranonce.Lower, size))
+            return;
         lock (_gate)
-            _leased.Remove(extranonce);
+            _leased.Remove(extranonce.Lower);
     }
 }

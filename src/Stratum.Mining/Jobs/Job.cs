@@ -9,6 +9,7 @@ namespace Stratum.Mining;
 public sealed class Job
 {
     private readonly CompactTarget _bits;
+    private KnownTarget? _shareTarget;
 
     /// <summary>The id on the wire; given by <see cref="WorkSource.Publish"/> unless set here.</summary>
     public JobId Id { get; set; }
@@ -105,6 +106,15 @@ public sealed class Job
     /// <summary>The difficulty of the block on the coin's scale.</summary>
     public Difficulty NetworkDifficulty => BlockTarget.ToDifficulty(Coin?.DifficultyScale ?? 1);
 
+    /// <summary>The target of a share of it, with the tolerance for shares.</summary>
+    internal Target ShareTarget(Difficulty difficulty)
+    {
+        // Most sessions have the difficulty of the one before: it is worked out once.
+        if (Volatile.Read(ref _shareTarget) is not { } last || last.Difficulty != difficulty)
+            Volatile.Write(ref _shareTarget, last = new(difficulty, Target.FromDifficulty(difficulty, Coin?.DifficultyScale ?? 1).WithShareTolerance()));
+        return last.Target;
+    }
+
     internal SeenShares? Seen { get; set; }
 
     internal long PublishedAt { get; set; }
@@ -134,6 +144,8 @@ public sealed class Job
                 "This job was made from raw notify fields: without its template there is no block to assemble.");
         return JobFactory.AssembleBlock(this, header, Coinbase.Assemble(extranonce1, extranonce2, Coinbase.HasWitness));
     }
+
+    private sealed record KnownTarget(Difficulty Difficulty, Target Target);
 
     /// <inheritdoc/>
     [ExcludeFromCodeCoverage]

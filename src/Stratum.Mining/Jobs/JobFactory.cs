@@ -11,10 +11,16 @@ internal static class JobFactory
 
     public static Job Create(BlockTemplate template, Coin coin, Address payTo, JobOptions options, uint time)
     {
-        var coinbase = BuildCoinbase(template, coin, payTo, options);
         var txids = new Hash256[template.Transactions.Count];
         for (var i = 0; i < txids.Length; i++)
             txids[i] = template.Transactions[i].TxId;
+        return Create(template, coin, payTo, options, time, Mining.MerkleBranch.ForCoinbase(txids));
+    }
+
+    // The same work anew has the same branch: thousands of hashes that need not be made again.
+    private static Job Create(BlockTemplate template, Coin coin, Address payTo, JobOptions options, uint time, Hash256[] branch)
+    {
+        var coinbase = BuildCoinbase(template, coin, payTo, options);
 
         // Bits that the chain reads are not for rolling, whatever the mask: they stay as the template has them.
         var mask = (options.VersionMask ?? coin.VersionMask)
@@ -28,7 +34,7 @@ internal static class JobFactory
             Coinbase2 = coinbase.Part2,
             Coinbase = coinbase,
             ExtranonceSize = options.ExtranonceSize,
-            MerkleBranch = Mining.MerkleBranch.ForCoinbase(txids),
+            MerkleBranch = branch,
             Version = template.Version & ~mask,
             VersionMask = mask,
             Bits = template.Bits,
@@ -36,7 +42,7 @@ internal static class JobFactory
             MinTime = template.MinTime,
             DifficultyMayExceedNetwork = options.DifficultyMayExceedNetwork,
             Template = template,
-            Renew = now => Create(template, coin, payTo, options, Math.Max(template.CurTime, now)),
+            Renew = now => Create(template, coin, payTo, options, Math.Max(template.CurTime, now), branch),
         };
     }
 

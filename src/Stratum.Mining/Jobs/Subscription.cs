@@ -10,17 +10,20 @@ public sealed class Subscription
     private const int MaxTerms = 64;
     private volatile Terms[] _terms = [];
 
+    // Null while it is the extranonce1: that is a session's in general, and one text less for each.
+    private string? _id;
+
     /// <summary>A subscription with an extranonce1, leased from its source or chosen by you.</summary>
     /// <param name="extranonce1">The session's part of the coinbase.</param>
     /// <param name="id">What <c>mining.subscribe</c> answers as subscription id; null: the extranonce1 in hex.</param>
     public Subscription(Extranonce extranonce1, string? id = null)
     {
         Extranonce1 = extranonce1;
-        Id = id ?? extranonce1.ToString();
+        _id = id;
     }
 
     /// <summary>Names the subscription, and with it the session, to the miner.</summary>
-    public string Id { get; }
+    public string Id => _id ?? Extranonce1.ToString();
 
     /// <summary>The part of the coinbase that is this subscription's alone.</summary>
     public Extranonce Extranonce1 { get; private set; }
@@ -37,14 +40,16 @@ public sealed class Subscription
         var terms = _terms;
         if (terms is [.., var last] && last.Difficulty == difficulty && last.Extranonce1 == Extranonce1)
             return;
-        var scale = job.Coin?.DifficultyScale ?? 1;
-        var target = Target.FromDifficulty(difficulty, scale).WithShareTolerance();
         var keep = terms.AsSpan(Math.Max(0, terms.Length - MaxTerms + 1));
-        _terms = [.. keep, new Terms(job.Sequence, difficulty, target, Extranonce1)];
+        _terms = [.. keep, new Terms(job.Sequence, difficulty, job.ShareTarget(difficulty), Extranonce1)];
     }
 
     /// <summary>Takes another extranonce1 for the jobs that are sent from now on.</summary>
-    public void ChangeExtranonce1(in Extranonce extranonce1) => Extranonce1 = extranonce1;
+    public void ChangeExtranonce1(in Extranonce extranonce1)
+    {
+        _id = Id;
+        Extranonce1 = extranonce1;
+    }
 
     /// <summary>The terms under which a job was sent; false when it was not.</summary>
     internal bool TryGetTerms(Job job, out Terms sent, out Terms newest)

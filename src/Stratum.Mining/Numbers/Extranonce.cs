@@ -11,8 +11,9 @@ public readonly struct Extranonce : IEquatable<Extranonce>
     /// <summary>Bytes at the most.</summary>
     public const int MaxLength = 16;
 
-    // The bytes as a big-endian number.
-    private readonly UInt128 _number;
+    // The bytes as a big-endian number. Not one of 128 bits: it would be padded to 32 bytes, and a session holds several.
+    private readonly ulong _upper;
+    private readonly ulong _lower;
     private readonly byte _length;
 
     /// <summary>These bytes.</summary>
@@ -24,12 +25,16 @@ public readonly struct Extranonce : IEquatable<Extranonce>
         Span<byte> padded = stackalloc byte[MaxLength];
         padded.Clear();
         bytes.CopyTo(padded[(MaxLength - bytes.Length)..]);
-        _number = BinaryPrimitives.ReadUInt128BigEndian(padded);
+        _upper = BinaryPrimitives.ReadUInt64BigEndian(padded);
+        _lower = BinaryPrimitives.ReadUInt64BigEndian(padded[8..]);
         _length = (byte)bytes.Length;
     }
 
     /// <summary>Number of bytes.</summary>
     public int Length => _length;
+
+    /// <summary>The last eight bytes as a number.</summary>
+    internal ulong Lower => _lower;
 
     /// <summary>The last bytes of a number, most significant first.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is not 0..16.</exception>
@@ -58,18 +63,19 @@ public readonly struct Extranonce : IEquatable<Extranonce>
     public void CopyTo(Span<byte> destination)
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _number);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _upper);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _lower);
         bytes[(MaxLength - _length)..].CopyTo(destination);
     }
 
     /// <inheritdoc/>
-    public bool Equals(Extranonce other) => _number == other._number && _length == other._length;
+    public bool Equals(Extranonce other) => _lower == other._lower && _upper == other._upper && _length == other._length;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Extranonce other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_number, _length);
+    public override int GetHashCode() => HashCode.Combine(_upper, _lower, _length);
 
     /// <summary>Two hex digits a byte.</summary>
     public override string ToString()

@@ -14,6 +14,9 @@ public sealed class JsonMethods<TCaller>
     /// <summary>The names that are answered, in the order in which they were added.</summary>
     public IReadOnlyList<string> Names => [.. _methods.Select(method => method.Name)];
 
+    /// <summary>Whether there is none.</summary>
+    public bool IsEmpty => _methods.Length == 0;
+
     /// <summary>Adds a function with parameters of any types, converted by reflection.</summary>
     /// <param name="name">The method.</param>
     /// <param name="handler">Takes the caller, if it likes, then one parameter for each element of the request's

@@ -69,8 +69,9 @@ public sealed record SubscribeResult
         MessageWriter.BeginResult(writer, id);
         writer.Write("[["u8);
         ReadOnlySpan<byte> open = "["u8;
-        foreach ((string method, string subscription) in Subscriptions)
+        for (int i = 0; i < Subscriptions.Count; i++)
         {
+            (string method, string subscription) = Subscriptions[i];
             writer.Write(open);
             writer.PutText(method);
             writer.Write(","u8);

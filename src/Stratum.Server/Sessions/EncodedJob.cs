@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Stratum.Mining;
 using Stratum.Protocol;
 
@@ -12,19 +13,23 @@ internal sealed class EncodedJob
     private EncodedJob? _asClean;
 
     public EncodedJob(Job job)
-        : this(job, Encode(job, job.Clean), job.Clean)
+        : this(job, new StrongBox<Hash256>(job.PreviousBlock), Encode(job, job.Clean), job.Clean)
     {
     }
 
-    private EncodedJob(Job job, byte[] bytes, bool isClean)
+    private EncodedJob(Job job, StrongBox<Hash256> tip, byte[] bytes, bool isClean)
     {
         Job = job;
+        Tip = tip;
         IsClean = isClean;
         NetworkDifficulty = job.NetworkDifficulty;
         _asPublished = bytes;
     }
 
     public Job Job { get; }
+
+    /// <summary>The block that it builds on: one object for all sessions that were sent the job, which may be gone by then.</summary>
+    public StrongBox<Hash256> Tip { get; }
 
     public Difficulty NetworkDifficulty { get; }
 
@@ -38,7 +43,7 @@ internal sealed class EncodedJob
         !clean || IsClean ? _asPublished : CleanBytes();
 
     /// <summary>The same job for a session that has not been sent the clean job before it.</summary>
-    public EncodedJob AsClean() => IsClean ? this : _asClean ??= new EncodedJob(Job, CleanBytes(), true);
+    public EncodedJob AsClean() => IsClean ? this : _asClean ??= new EncodedJob(Job, Tip, CleanBytes(), true);
 
     private byte[] CleanBytes() => _clean ??= Encode(Job, true);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Stratum.Mining;
 using Stratum.Protocol;
 
@@ -17,16 +18,15 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// </summary>
     public const int TakeSize = 64 * 1024;
 
-    private readonly Lock _gate = new();
+    // Also the lock: an object less for each session.
     private readonly ReplyBuffer _replies = new(budget);
     private EncodedJob? _slot;
     private Subscription? _subscription;
     private Difficulty _difficulty;
     private Difficulty _difficultySent;
-    private Hash256 _tipSent;
+    private StrongBox<Hash256>? _tipSent;
     private long _newestSequence;
-    private Extranonce? _newExtranonce;
-    private int _extranonce2Size;
+    private StrongBox<SetExtranonce>? _newExtranonce;
     private uint? _mask;
     private uint _maskSent;
     private bool _open;
@@ -45,12 +45,12 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     {
         get
         {
-            lock (_gate)
+            lock (_replies)
                 return _difficulty;
         }
         set
         {
-            lock (_gate)
+            lock (_replies)
                 _difficulty = value;
         }
     }
@@ -60,7 +60,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     {
         get
         {
-            lock (_gate)
+            lock (_replies)
                 return _difficultySent;
         }
     }
@@ -73,43 +73,51 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     {
         get
         {
-            lock (_gate)
+            lock (_replies)
                 return _open;
         }
     }
 
     public void Result(ReadOnlySpan<byte> id, bool value)
     {
-        lock (_gate)
+        lock (_replies)
             if (!_closed)
                 MessageWriter.WriteResult(_replies, id, value);
     }
 
     public void RawResult(ReadOnlySpan<byte> id, ReadOnlySpan<byte> json)
     {
-        lock (_gate)
+        lock (_replies)
             if (!_closed)
                 MessageWriter.WriteRawResult(_replies, id, json);
     }
 
     public void Error(ReadOnlySpan<byte> id, int code, string text, ReadOnlySpan<byte> data)
     {
-        lock (_gate)
+        lock (_replies)
             if (!_closed)
                 MessageWriter.WriteError(_replies, id, code, text, data);
     }
 
     public void Notification(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters)
     {
-        lock (_gate)
+        lock (_replies)
             if (!_closed)
                 MessageWriter.WriteNotification(_replies, method, parameters);
+    }
+
+    /// <summary>Queues the answer to a request.</summary>
+    public void Answer<T>(ReadOnlySpan<byte> id, T answer, Action<T, IBufferWriter<byte>, ReadOnlySpan<byte>> write)
+    {
+        lock (_replies)
+            if (!_closed)
+                write(answer, _replies, id);
     }
 
     /// <summary>Queues a notification.</summary>
     public void Message<T>(T message, Action<T, IBufferWriter<byte>> write)
     {
-        lock (_gate)
+        lock (_replies)
             if (!_closed)
                 write(message, _replies);
     }
@@ -117,7 +125,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// <summary>Queues bytes as they are; a missing line feed is added.</summary>
     public void Line(ReadOnlySpan<byte> line)
     {
-        lock (_gate)
+        lock (_replies)
         {
             if (_closed)
                 return;
@@ -131,14 +139,14 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// Opens the way for jobs, behind the authorize answer that was just queued. Only then the current job is asked
     /// for: one that is broadcast meanwhile is not missed, and this one does not come after it.
     /// </summary>
-    public void Open(Subscription subscription, Func<EncodedJob?> current)
+    public void Open<T>(Subscription subscription, T state, Func<T, EncodedJob?> current)
     {
-        lock (_gate)
+        lock (_replies)
         {
             _subscription = subscription;
             _open = true;
         }
-        if (current() is { } job)
+        if (current(state) is { } job)
             SetJob(job);
     }
 
@@ -148,7 +156,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// </summary>
     public bool SetJob(EncodedJob job)
     {
-        lock (_gate)
+        lock (_replies)
         {
             if (!_open || _closed)
                 return false;
@@ -163,7 +171,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// <summary>Notes the mask that configure answered; later changes are told.</summary>
     public void SetMask(uint mask, bool answered)
     {
-        lock (_gate)
+        lock (_replies)
         {
             _mask = mask;
             if (answered)
@@ -174,10 +182,9 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// <summary>Another extranonce1 from the next job on.</summary>
     public void SetExtranonce(in Extranonce extranonce1, int extranonce2Size)
     {
-        lock (_gate)
+        lock (_replies)
         {
-            _newExtranonce = extranonce1;
-            _extranonce2Size = extranonce2Size;
+            _newExtranonce = new(new SetExtranonce(extranonce1, extranonce2Size));
         }
     }
 
@@ -186,7 +193,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     /// </summary>
     public bool Take(IBufferWriter<byte> destination)
     {
-        lock (_gate)
+        lock (_replies)
         {
             if (_replies.Length > 0)
             {
@@ -202,7 +209,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
 
     public void Close()
     {
-        lock (_gate)
+        lock (_replies)
         {
             _closed = true;
             _slot = null;
@@ -222,11 +229,11 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
             return false;
         _slot = null;
         // Also when the job that said so went to others, or to nobody: this session's work is of another block.
-        var clean = _jobsTaken == 0 || _tipSent != slot.Job.PreviousBlock;
+        var clean = _tipSent is null || _tipSent.Value != slot.Tip.Value;
         if (_newExtranonce is { } extranonce)
         {
-            new SetExtranonce { Extranonce1 = extranonce, Extranonce2Size = _extranonce2Size }.Write(destination);
-            _subscription!.ChangeExtranonce1(extranonce);
+            extranonce.Value.Write(destination);
+            _subscription!.ChangeExtranonce1(extranonce.Value.Extranonce1);
             _newExtranonce = null;
             clean = true;
         }
@@ -247,7 +254,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
         _subscription!.RecordSent(slot.Job, difficulty);
         destination.Write(slot.Bytes(clean));
         Volatile.Write(ref _jobsTaken, _jobsTaken + 1);
-        _tipSent = slot.Job.PreviousBlock;
+        _tipSent = slot.Tip;
         return true;
     }
 }

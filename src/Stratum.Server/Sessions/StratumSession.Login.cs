@@ -6,7 +6,6 @@ namespace Stratum.Server;
 
 public sealed partial class StratumSession
 {
-    private readonly List<(WorkSource Source, Extranonce Extranonce)> _leases = new(1);
     private uint? _minerMask;
 
     /// <summary>
@@ -46,7 +45,7 @@ public sealed partial class StratumSession
             session.Subscription = subscription;
             session.MarkActive();
             session.AnswerSubscribe(id);
-            if (session.Workers.Count > 0)
+            if (session._workers.Length > 0)
                 session.OpenWork();
         });
     }
@@ -60,14 +59,14 @@ public sealed partial class StratumSession
     {
         if (id.IsEmpty || Subscription is not { } subscription)
             return;
-        var answer = new ArrayBufferWriter<byte>(256);
-        new SubscribeResult
+        var name = subscription.Id;
+        var answer = new SubscribeResult
         {
-            Subscriptions = [("mining.set_difficulty", subscription.Id), ("mining.notify", subscription.Id)],
+            Subscriptions = [("mining.set_difficulty", name), ("mining.notify", name)],
             Extranonce1 = subscription.Extranonce1,
             Extranonce2Size = Work.Extranonce2Size,
-        }.Write(answer, id);
-        Outbound.Line(answer.WrittenSpan);
+        };
+        Outbound.Answer(id, answer, static (answer, writer, id) => answer.Write(writer, id));
     }
 
     private void HandleAuthorize(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
@@ -84,13 +83,10 @@ public sealed partial class StratumSession
             return;
         }
         var worker = new WorkerName(request.Worker);
-        lock (_workers)
+        if (_workers.Length >= limits.MaxWorkersPerSession && !_workers.Contains(worker))
         {
-            if (_workers.Count >= limits.MaxWorkersPerSession && !_workers.Contains(worker))
-            {
-                Refuse(id, 24, $"More than {limits.MaxWorkersPerSession} workers on one connection");
-                return;
-            }
+            Refuse(id, 24, $"More than {limits.MaxWorkersPerSession} workers on one connection");
+            return;
         }
         Run(_server.AuthorizeAsync(this, request), id, worker, static (session, id, worker, authorized) =>
         {
@@ -103,11 +99,8 @@ public sealed partial class StratumSession
 
     private void Admit(ReadOnlySpan<byte> id, WorkerName worker)
     {
-        lock (_workers)
-        {
-            if (!_workers.Contains(worker))
-                _workers.Add(worker);
-        }
+        if (!_workers.Contains(worker))
+            _workers = [.. _workers, worker];
         MarkActive();
         Answer(id, true);
         if (Subscription is not null)
@@ -126,7 +119,7 @@ public sealed partial class StratumSession
     {
         if (Outbound.IsOpen)
             return;
-        Outbound.Open(Subscription!, () => _server.CurrentJob(Work));
+        Outbound.Open(Subscription!, this, static session => session._server.CurrentJob(session.Work));
     }
 
     private void HandleConfigure(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
@@ -147,9 +140,7 @@ public sealed partial class StratumSession
             }
             if (id.IsEmpty)
                 return;
-            var answer = new ArrayBufferWriter<byte>(256);
-            result.Write(answer, id);
-            session.Outbound.Line(answer.WrittenSpan);
+            session.Outbound.Answer(id, result, static (result, writer, id) => result.Write(writer, id));
         });
     }
 

@@ -86,20 +86,18 @@ public sealed partial class StratumSession
     // proxies send names of their own.
     private bool TryGetWorker(ReadOnlySpan<byte> name, out WorkerName worker)
     {
-        lock (_workers)
+        var workers = _workers;
+        foreach (var known in workers)
         {
-            foreach (var known in _workers)
-            {
-                if (!EqualsUtf8(name, known.Value))
-                    continue;
-                worker = known;
-                return true;
-            }
-            if (_workers.Count == 1)
-            {
-                worker = _workers[0];
-                return true;
-            }
+            if (!EqualsUtf8(name, known.Value))
+                continue;
+            worker = known;
+            return true;
+        }
+        if (workers.Length == 1)
+        {
+            worker = workers[0];
+            return true;
         }
         if (_strangerName.Value is null || !EqualsUtf8(name, _strangerName.Value))
             _strangerName = new WorkerName(Encoding.UTF8.GetString(name));

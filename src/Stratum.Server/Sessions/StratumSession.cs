@@ -13,8 +13,9 @@ namespace Stratum.Server;
 public sealed partial class StratumSession
 {
     private readonly StratumServer _server;
-    // Room for one, which is what nearly every session has.
-    private readonly List<WorkerName> _workers = new(1);
+    // Replaced as a whole, by the thread that serves the session.
+    private volatile WorkerName[] _workers = [];
+    private Lease? _leases;
     private CancellationTokenSource? _closed;
     private ISessionTransport? _transport;
     private LineReader _lines;
@@ -73,14 +74,7 @@ public sealed partial class StratumSession
     public Subscription? Subscription { get; private set; }
 
     /// <summary>The workers that were let in, in that order.</summary>
-    public IReadOnlyList<WorkerName> Workers
-    {
-        get
-        {
-            lock (_workers)
-                return [.. _workers];
-        }
-    }
+    public IReadOnlyList<WorkerName> Workers => _workers;
 
     /// <summary>Whether a worker was let in and jobs are sent.</summary>
     public bool IsAuthorized => Outbound.IsOpen;
@@ -133,14 +127,19 @@ public sealed partial class StratumSession
     public Extranonce NextExtranonce1()
     {
         var extranonce = Work.LeaseExtranonce1();
-        lock (_leases)
+        var lease = new Lease(Work, extranonce);
+        while (true)
         {
-            if (CloseReason is null)
-                _leases.Add((Work, extranonce));
-            else
+            var before = Volatile.Read(ref _leases);
+            if (before == Lease.Ended)
+            {
                 Work.Release(extranonce);
+                return extranonce;
+            }
+            lease.Next = before;
+            if (Interlocked.CompareExchange(ref _leases, lease, before) == before)
+                return extranonce;
         }
-        return extranonce;
     }
 
     /// <summary>Sends a line as it is; the line feed is added. Completes when it is queued.</summary>
@@ -313,12 +312,8 @@ public sealed partial class StratumSession
     {
         Outbound.Close();
         _lines.Dispose();
-        lock (_leases)
-        {
-            foreach (var (source, extranonce) in _leases)
-                source.Release(extranonce);
-            _leases.Clear();
-        }
+        for (var lease = Interlocked.Exchange(ref _leases, Lease.Ended); lease is { Source: { } source }; lease = lease.Next)
+            source.Release(lease.Extranonce);
         _server.Remove(this);
     }
 

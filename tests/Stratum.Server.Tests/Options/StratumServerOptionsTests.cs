@@ -28,7 +28,7 @@ public sealed class StratumServerOptionsTests
         Assert.Equal(TimeSpan.FromMilliseconds(70), options.TooBusy);
         Assert.False(options.AnswerTransactions);
         Assert.Equal(HandlerScheduling.ThreadPool, options.Handlers);
-        Assert.Equal(SessionTransport.Pipe, options.Transport);
+        Assert.Equal(SessionTransport.Auto, options.Transport);
         Assert.Equal(0, options.LoopThreads);
         Assert.Empty(options.Methods.Names.Except([OfDefault]));
         Assert.Same(TimeProvider.System, options.TimeProvider);

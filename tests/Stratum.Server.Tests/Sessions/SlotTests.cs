@@ -134,7 +134,7 @@ public sealed class SlotTests
         var newest = new EncodedJob(Broadcast(server));
         var outbound = new Outbound(4096) { Difficulty = TestServer.Easy };
         var writer = new ArrayBufferWriter<byte>();
-        outbound.Open(session.Subscription!, () =>
+        outbound.Open(session.Subscription!, 0, _ =>
         {
             Assert.True(outbound.SetJob(newest), "a broadcast at this moment would miss the session");
             Assert.True(outbound.Take(writer));

@@ -13,7 +13,7 @@ public abstract class TransportTests(string driver)
         await using var server = new TestServer { Driver = driver };
         await server.StartAsync();
         var line = Assert.Single(server.Log.Lines, line => line.Id == 100).Text;
-        Assert.Contains(driver == Drivers.Pipe ? "PipeDriver, as Transport says" : "LoopDriver, ", line);
+        Assert.Contains(driver == Drivers.Pipe ? "PipeDriver, as Transport says" : "LoopDriver, as Transport says, ", line);
     }
 
     [Fact]

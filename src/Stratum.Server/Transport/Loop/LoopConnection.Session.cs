@@ -104,7 +104,7 @@ internal sealed partial class LoopConnection
         if (_isBroken)
             session.Close(DisconnectReason.ConnectionLost);
         else if (count == 0)
-            session.Close(_finishing ? DisconnectReason.ServerStopping : DisconnectReason.PeerClosed);
+            session.Close(_ending is not null ? DisconnectReason.ServerStopping : DisconnectReason.PeerClosed);
         else if (Marshal.GetLastPInvokeError() != Libc.AgainError)
             session.Close(DisconnectReason.ConnectionLost);
     }

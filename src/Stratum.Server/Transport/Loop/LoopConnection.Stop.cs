@@ -4,21 +4,16 @@ namespace Stratum.Server;
 
 internal sealed partial class LoopConnection
 {
-    private bool _finishing;
-    private bool _looksAgain;
-    private long _finishingSince;
-    private long _quietSince;
+    // Null while no stop has asked for the rest.
+    private Ending? _ending;
 
     public void Finish() => Raise(Finishing);
 
     private void NoteFinish()
     {
-        _looksAgain = false;
+        _ending ??= new Ending();
+        _ending.LooksAgain = false;
         _readable = true;
-        if (_finishing)
-            return;
-        _finishing = true;
-        _finishingSince = _quietSince = Stopwatch.GetTimestamp();
     }
 
     // Nothing for so long is nothing more: 50 ms, unless a test of a busy machine gives more.
@@ -26,14 +21,14 @@ internal sealed partial class LoopConnection
 
     private void NoteBytes()
     {
-        if (_finishing)
-            _quietSince = Stopwatch.GetTimestamp();
+        if (_ending is { } ending)
+            ending.QuietSince = Stopwatch.GetTimestamp();
     }
 
     // A miner that never pauses does not hold the stop. Real time: a clock that a test holds still must not either.
     private bool IsRestOver()
     {
-        if (!_finishing || Stopwatch.GetElapsedTime(_finishingSince) <= _server.MostRest)
+        if (_ending is not { } ending || Stopwatch.GetElapsedTime(ending.Since) <= _server.MostRest)
             return false;
         _session!.Close(DisconnectReason.ServerStopping);
         return true;
@@ -42,16 +37,16 @@ internal sealed partial class LoopConnection
     // Whether a stop has all that was received; true when the session was closed for it.
     private bool IsThrough(StratumSession session)
     {
-        if (!_finishing || session.IsPaused || HasInput)
+        if (_ending is not { } ending || session.IsPaused || HasInput)
             return false;
-        if (Stopwatch.GetElapsedTime(_quietSince) >= Quiet)
+        if (Stopwatch.GetElapsedTime(ending.QuietSince) >= Quiet)
         {
             session.Close(DisconnectReason.ServerStopping);
             return true;
         }
-        if (!_looksAgain)
+        if (!ending.LooksAgain)
             _ = LookAgainAsync();
-        _looksAgain = true;
+        ending.LooksAgain = true;
         return false;
     }
 
@@ -59,5 +54,14 @@ internal sealed partial class LoopConnection
     {
         await Task.Delay(Quiet).ConfigureAwait(false);
         Raise(Finishing);
+    }
+
+    private sealed class Ending
+    {
+        public long Since { get; } = Stopwatch.GetTimestamp();
+
+        public long QuietSince { get; set; } = Stopwatch.GetTimestamp();
+
+        public bool LooksAgain { get; set; }
     }
 }

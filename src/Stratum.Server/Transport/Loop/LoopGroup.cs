@@ -40,7 +40,8 @@ internal sealed class LoopGroup
         }
         if (problem is null)
         {
-            description = $"LoopDriver, {loops.Count} {(loops.Count == 1 ? "thread" : "threads")}";
+            var why = options.Transport == SessionTransport.Loop ? "as Transport says" : "which works here";
+            description = $"LoopDriver, {why}, {loops.Count} {(loops.Count == 1 ? "thread" : "threads")}";
             return new LoopGroup(server, [.. loops]);
         }
         description = $"PipeDriver, because {problem}";
