@@ -96,7 +96,7 @@ public sealed class LoadRun
         {
             throw new LoadRefusedException(
                 $"{_options.Url.Host} ({address}) is not this machine. Load on a server that is not yours is an attack: "
-                + "say that it is yours, or that its owner agreed, with --i-own-this-server.");
+                + $"say that it is yours, or that its owner agreed, with --i-own-this-server ({nameof(LoadOptions.OwnsServer)}).");
         }
 
         return new IPEndPoint(address, _options.Url.Port);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
 using Stratum.Server;
@@ -15,6 +16,7 @@ internal sealed class LoopCarrier : ILoadCarrier
     private readonly EventLoop _loop;
     private readonly LoopTimer _timer;
     private readonly SocketAddress _target;
+    private readonly int _family;
     private readonly bool _hasSources;
     private readonly bool _isCycling;
     private int _source = 1;
@@ -25,6 +27,8 @@ internal sealed class LoopCarrier : ILoadCarrier
     {
         _engine = engine;
         _target = target.Serialize();
+        // The system's number of it: for IPv6 another one than AddressFamily's.
+        _family = BinaryPrimitives.ReadUInt16LittleEndian(_target.Buffer.Span);
         _isCycling = mode == LoadMode.Connect;
         _hasSources = target.Address.GetAddressBytes() is [127, ..];
         _loop = EventLoop.Start(0);
@@ -72,7 +76,7 @@ internal sealed class LoopCarrier : ILoadCarrier
     {
         while (true)
         {
-            int socket = Libc.OpenSocket((int)_target.Family, Libc.StreamSocket | Libc.NonBlocking | Libc.CloseOnExec, 0);
+            int socket = Libc.OpenSocket(_family, Libc.StreamSocket | Libc.NonBlocking | Libc.CloseOnExec, 0);
             if (socket < 0)
             {
                 problem = $"No more sockets: {LastError()} (ulimit -n is the limit of a process)";

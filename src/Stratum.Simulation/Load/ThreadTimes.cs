@@ -11,15 +11,20 @@ internal sealed class ThreadTimes(int pid) : IDisposable
 {
     private readonly Dictionary<string, Watched> _threads = [];
     private readonly byte[] _text = new byte[64];
+    private long _looks;
 
     /// <summary>Of all threads so far.</summary>
     public long Nanoseconds { get; private set; }
+
+    /// <summary>Threads that were there at the last look.</summary>
+    public int Count => _threads.Count;
 
     /// <summary>Looks at every thread.</summary>
     /// <exception cref="IOException">The process is gone.</exception>
     /// <exception cref="UnauthorizedAccessException">It is somebody else's.</exception>
     public void Look()
     {
+        _looks++;
         foreach (string task in Directory.EnumerateDirectories($"/proc/{pid}/task"))
         {
             if (!_threads.TryGetValue(task, out Watched? thread))
@@ -27,6 +32,7 @@ internal sealed class ThreadTimes(int pid) : IDisposable
                 _threads.Add(task, thread = new Watched());
             }
 
+            thread.SeenIn = _looks;
             try
             {
                 thread.File ??= File.OpenHandle(task + "/schedstat");
@@ -37,6 +43,11 @@ internal sealed class ThreadTimes(int pid) : IDisposable
                 // It ended. Another one with its number begins at 0 again.
                 Drop(task, thread);
             }
+        }
+
+        foreach (string task in _threads.Where(one => one.Value.SeenIn != _looks).Select(one => one.Key).ToList())
+        {
+            Drop(task, _threads[task]);
         }
     }
 
@@ -70,5 +81,7 @@ internal sealed class ThreadTimes(int pid) : IDisposable
         public SafeFileHandle? File { get; set; }
 
         public long Last { get; set; }
+
+        public long SeenIn { get; set; }
     }
 }

@@ -7,12 +7,13 @@ namespace Stratum.Simulation.Tests;
 /// <summary>A server that does to each connection what its test says.</summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _tasks = [];
 
-    public FakeServer(Func<FakePeer, Task>? serve)
+    public FakeServer(Func<FakePeer, Task>? serve, IPAddress? address = null)
     {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _listener.Start(512);
         if (serve is not null)
         {
@@ -20,7 +21,9 @@ internal sealed class FakeServer : IAsyncDisposable
         }
     }
 
-    public StratumUrl Url => new("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+    public StratumUrl Url => new(EndPoint.Address.ToString(), EndPoint.Port);
+
+    private IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
     public async ValueTask DisposeAsync()
     {

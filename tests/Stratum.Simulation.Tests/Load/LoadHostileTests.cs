@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Stratum.Client;
 using Stratum.Testing;
 
@@ -139,6 +141,43 @@ public sealed class LoadHostileTests
         LoadReport report = await RunAsync(Options(server.Url, streams, 2) with { Window = null, Rate = 1_000_000 });
         Assert.Equal((2, 2L * Waiting.Most), (report.LostConnections, report.LostReplies));
         Assert.Contains(report.Problems, problem => problem.Contains("unanswered", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_JobsWithoutEnd_OthersAreServedAndItEnds(bool streams)
+    {
+        string jobs = string.Concat(Enumerable.Range(0, 1000).Select(i => FakePeer.Job.Replace("\"j\"", $"\"j{i}\"", StringComparison.Ordinal) + "\n"));
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LoginAsync();
+            while (peer.Number == 0)
+            {
+                await peer.SendAsync(jobs);
+            }
+
+            await peer.AcceptAsync(int.MaxValue);
+        });
+        LoadReport report = await LoadRuns.UntilAsync(
+            Options(server.Url, streams, 3) with { DrainTimeout = TimeSpan.Zero },
+            run => run.Course.Tally.JobsReceived > 100_000 && run.Course.Tally.All.Accepted > 1000);
+        Assert.Equal((3, 0), (report.Logins, report.LostConnections));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_IPv6_IsServed(bool streams)
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "IPv6");
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LoginAsync();
+            await peer.AcceptAsync(int.MaxValue);
+        }, IPAddress.IPv6Loopback);
+        LoadReport report = await LoadRuns.UntilAsync(Options(server.Url, streams, 3), run => run.Course.Tally.All.Accepted > 100);
+        Assert.Empty(report.Problems);
     }
 
     [Theory]

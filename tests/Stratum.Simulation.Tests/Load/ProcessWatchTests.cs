@@ -34,6 +34,29 @@ public sealed class ProcessWatchTests
     }
 
     [Fact]
+    public void Look_ThreadsThatCameAndWent_HoldNoFiles()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are read from /proc");
+        using var times = new ThreadTimes(Environment.ProcessId);
+        times.Look();
+        int before = times.Count;
+        for (int i = 0; i < 20; i++)
+        {
+            using var end = new ManualResetEventSlim();
+            Thread[] threads = [.. Enumerable.Range(0, 20).Select(_ => new Thread(end.Wait))];
+            Array.ForEach(threads, thread => thread.Start());
+            times.Look();
+            Assert.True(times.Count >= 20);
+            end.Set();
+            Array.ForEach(threads, thread => thread.Join());
+        }
+
+        times.Look();
+        // Those of other tests come and go, too.
+        Assert.True(times.Count < before + 200, $"{times.Count}");
+    }
+
+    [Fact]
     public async Task ProcessorTime_ProcessThatEnded_Null()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are read from /proc");
