@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
 using Stratum.Server;
@@ -7,22 +8,28 @@ namespace Stratum.Simulation;
 /// <summary>All connections on one epoll loop: plain TCP on Linux, at a few system calls a share.</summary>
 internal sealed class LoopCarrier : ILoadCarrier
 {
-    // Of 127.0.0.0/8: each has a port range of its own.
+    // Of 127.0.0.0/8: each has a port range of its own, of 28,000 in most systems, and servers limit what comes from one.
     private const int MostSources = 250;
+    private const int SessionsOfASource = 10_000;
 
     private readonly LoadEngine _engine;
     private readonly EventLoop _loop;
     private readonly LoopTimer _timer;
     private readonly SocketAddress _target;
+    private readonly int _family;
     private readonly bool _hasSources;
+    private readonly bool _isCycling;
     private int _source = 1;
 
     /// <summary>Begins to serve an engine.</summary>
     /// <exception cref="IOException">The system has no descriptor left.</exception>
-    public LoopCarrier(LoadEngine engine, IPEndPoint target)
+    public LoopCarrier(LoadEngine engine, IPEndPoint target, LoadMode mode)
     {
         _engine = engine;
         _target = target.Serialize();
+        // The system's number of it: for IPv6 another one than AddressFamily's.
+        _family = BinaryPrimitives.ReadUInt16LittleEndian(_target.Buffer.Span);
+        _isCycling = mode == LoadMode.Connect;
         _hasSources = target.Address.GetAddressBytes() is [127, ..];
         _loop = EventLoop.Start(0);
         _timer = LoopTimer.Start(_loop, Act, error => engine.Fail($"The load generator made a mistake: {error}"));
@@ -33,6 +40,11 @@ internal sealed class LoopCarrier : ILoadCarrier
 
     public ILoadLink Open(LoadPeer peer)
     {
+        if (_hasSources && !_isCycling)
+        {
+            _source = Math.Clamp(1 + (peer.Number / SessionsOfASource), _source, MostSources);
+        }
+
         int socket = Connect(out string? problem);
         _loop.TryEnter();
         var link = new LoopLink(_loop, _engine, peer, socket, problem);
@@ -64,7 +76,7 @@ internal sealed class LoopCarrier : ILoadCarrier
     {
         while (true)
         {
-            int socket = Libc.OpenSocket((int)_target.Family, Libc.StreamSocket | Libc.NonBlocking | Libc.CloseOnExec, 0);
+            int socket = Libc.OpenSocket(_family, Libc.StreamSocket | Libc.NonBlocking | Libc.CloseOnExec, 0);
             if (socket < 0)
             {
                 problem = $"No more sockets: {LastError()} (ulimit -n is the limit of a process)";
@@ -82,7 +94,7 @@ internal sealed class LoopCarrier : ILoadCarrier
 
             int error = Marshal.GetLastPInvokeError();
             _ = Libc.Close(socket);
-            // All ports of this address are taken, or rest after a connection: 28,000 in most systems.
+            // All ports of this address are taken, or rest after a connection.
             if (error == Libc.AddressNotAvailableError && _hasSources && _source < MostSources)
             {
                 _source++;

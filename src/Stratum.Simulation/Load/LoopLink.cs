@@ -13,6 +13,9 @@ namespace Stratum.Simulation;
 internal sealed class LoopLink(EventLoop loop, LoadEngine engine, LoadPeer peer, int socket, string? problem)
     : LoopItem(loop), ILoadLink
 {
+    // So many times 64 KB at most, then it is the others' turn, and the timer's.
+    private const int MostReceives = 4;
+
     private const uint Events = Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHup | Libc.EpollEdge;
 
     private LoopOutput? _unsent;
@@ -107,8 +110,14 @@ internal sealed class LoopLink(EventLoop loop, LoadEngine engine, LoadPeer peer,
             SendRest();
         }
 
-        while (_readable)
+        for (int most = MostReceives; _readable; most--)
         {
+            if (most == 0)
+            {
+                Loop.Post(this);
+                return false;
+            }
+
             if (!Receive(buffers))
             {
                 return false;
