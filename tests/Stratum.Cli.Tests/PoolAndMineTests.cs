@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Stratum.Testing;
 
 namespace Stratum.Cli.Tests;
 

@@ -87,6 +87,8 @@ internal static class BenchPrinter
             Line("answers", $"{answers.Accepted} accepted, {answers.LowDifficulty} of low difficulty, {answers.Stale} stale, "
                 + $"{answers.Duplicate} duplicate, {answers.OtherRefused} refused otherwise");
         }
+        if (report.Refusals.Count > 0)
+            Line("refusals", Printable.Of(string.Join("; ", report.Refusals)));
         if (options.Mode != LoadMode.Connect)
             Line("broadcasts", report.Broadcasts == 0 ? "none" : $"{report.Broadcasts}, from the first session to the last: "
                 + $"p50 {report.Spread.P50:0} us, max {report.Spread.Max:0}");

@@ -14,8 +14,13 @@ internal sealed class AnswerBook
     // A kind with each text that a server has for it; when there are more, they are read.
     private const int MostForms = 16;
     private const int MostDigits = 9;
+    private const int MostWords = 100;
 
     private readonly List<Form> _forms = [];
+    private readonly Dictionary<AnswerKind, string> _words = [];
+
+    /// <summary>The server's words for each kind of refusal, the first that it had.</summary>
+    public IReadOnlyDictionary<AnswerKind, string> Words => _words;
 
     /// <summary>Recognises an answer like one that was learned.</summary>
     public bool TryRecognise(ReadOnlySpan<byte> line, out int id, out AnswerKind kind)
@@ -43,6 +48,11 @@ internal sealed class AnswerBook
     {
         _ = Answers.Share(message, out SubmitResult result);
         kind = KindOf(result);
+        if (!result.IsAccepted)
+        {
+            _words.TryAdd(kind, result.Text.Length > MostWords ? $"{result.Text[..MostWords]}... ({result.Code})" : $"{result.Text} ({result.Code})");
+        }
+
         // Some echo the number in quotes.
         ReadOnlySpan<byte> digits = message.Id.Trim((byte)'"');
         if (digits.Length > MostDigits || !TryReadId(digits, out id))

@@ -1,13 +1,13 @@
 namespace Stratum.Simulation;
 
 /// <summary>When a job came, to the first session and to the last.</summary>
-internal sealed class JobArrival(string id, long first, bool isMeasured)
+internal sealed class JobArrival(string id, long first, bool isTimed)
 {
     public string Id => id;
 
     public long First { get; } = first;
 
-    public bool IsMeasured => isMeasured;
+    public bool IsTimed => isTimed;
 
     public long Last { get; set; } = first;
 }

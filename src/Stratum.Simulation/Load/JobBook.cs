@@ -28,9 +28,15 @@ internal sealed class JobBook
     }
 
     /// <summary>Reads a job.</summary>
+    /// <param name="line">Its line.</param>
+    /// <param name="message">The line, read.</param>
+    /// <param name="isTimed">Whether its spread counts, if no session had it before.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="notify">The job.</param>
+    /// <param name="arrival">When it came, to all sessions.</param>
     /// <returns>What is wrong with it; null when it is fine.</returns>
     public string? Read(
-        ReadOnlySpan<byte> line, scoped in Message message, bool isMeasuring, long now, out Notify? notify, out JobArrival? arrival)
+        ReadOnlySpan<byte> line, scoped in Message message, bool isTimed, long now, out Notify? notify, out JobArrival? arrival)
     {
         arrival = null;
         if (!Notify.TryRead(message.Params, out notify, out string? error))
@@ -48,7 +54,7 @@ internal sealed class JobBook
                 _arrivals.RemoveAt(0);
             }
 
-            arrival = new JobArrival(id, now, isMeasuring);
+            arrival = new JobArrival(id, now, isTimed);
             _arrivals.Add(arrival);
         }
 
@@ -65,7 +71,7 @@ internal sealed class JobBook
 
     private void Finish(JobArrival arrival)
     {
-        if (arrival.IsMeasured)
+        if (arrival.IsTimed)
         {
             Spread.Record(arrival.Last - arrival.First);
         }

@@ -20,6 +20,7 @@ internal sealed class LoadCourse
     {
         Options = options;
         Window = options.ActualWindow;
+        Solver = options.Mode == LoadMode.Solve ? new ShareSolver(options.Algorithm) : null;
         var writer = new ArrayBufferWriter<byte>();
         new SubscribeRequest { UserAgent = UserAgent }.Write(writer, SubscribeId);
         Subscribe = writer.WrittenSpan.ToArray();
@@ -46,8 +47,14 @@ internal sealed class LoadCourse
 
     public LoadTally Tally { get; } = new();
 
+    /// <summary>With <see cref="LoadMode.Solve"/>.</summary>
+    public ShareSolver? Solver { get; }
+
     /// <summary>Whether shares are handed in now.</summary>
     public bool IsSubmitting { get; set; }
+
+    /// <summary>Whether the jobs that come now are timed: only where all sessions are there to receive them.</summary>
+    public bool TimesJobs => Tally.IsMeasuring && Options.Mode != LoadMode.Connect;
 
     public ArrayBufferWriter<byte> Scratch { get; } = new(512);
 }

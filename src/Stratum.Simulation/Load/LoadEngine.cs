@@ -9,7 +9,7 @@ namespace Stratum.Simulation;
 /// </summary>
 internal sealed partial class LoadEngine(LoadOptions options, LoadCourse course)
 {
-    // Connecting and not logged in yet: a listener's backlog is never the test. With Connect they are the test.
+    // Connecting and not logged in yet: a listener's backlog is never the test.
     private const int MostOpening = 64;
 
     // In Connect a failed cycle is followed by another one, unless nothing else happens any more.

@@ -61,6 +61,7 @@ internal sealed class LoadMeasure(LoadOptions options, ProcessWatch? server, lon
                 Latency = LoadLatency.Of(tally.Latency),
                 Answers = tally.Measured,
                 AllAnswers = tally.All,
+                Refusals = [.. course.Answers.Words.Values],
                 Logins = engine.Logins,
                 Broadcasts = (int)course.Jobs.Spread.Count,
                 Spread = LoadLatency.Of(course.Jobs.Spread),
@@ -68,9 +69,28 @@ internal sealed class LoadMeasure(LoadOptions options, ProcessWatch? server, lon
                 LostReplies = engine.LostReplies,
                 Server = ServerUse(operations),
                 GeneratorMicrosecondsPerOperation = Divide(_generatorTime, operations),
-                Problems = engine.Problems,
+                Problems = Problems(engine, course),
             };
         }
+    }
+
+    private List<string> Problems(LoadEngine engine, LoadCourse course)
+    {
+        var problems = engine.Problems.ToList();
+        if (engine.LostReplies > 0)
+        {
+            problems.Add($"{engine.LostReplies} shares were never answered.");
+        }
+
+        LoadAnswers all = course.Tally.All;
+        long wrong = all.LowDifficulty + all.Duplicate + all.OtherRefused;
+        if (options.Mode == LoadMode.Solve && wrong > 0)
+        {
+            problems.Add($"{wrong} shares were refused that meet their difficulty, are new and not stale: "
+                + string.Join(", ", course.Answers.Words.Where(one => one.Key != AnswerKind.Stale).Select(one => one.Value)) + ".");
+        }
+
+        return problems;
     }
 
     private LoadServerUse? ServerUse(long operations) => options.ServerPid is not { } pid ? null : new LoadServerUse(

@@ -76,6 +76,9 @@ public sealed record LoadOptions
     /// <value>Default 5 s: longer than any answer takes that is still worth something.</value>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether streams carry the connections also where the loop could.</summary>
+    internal bool AvoidsLoop { get; init; }
+
     internal bool Submits => Mode is LoadMode.Submit or LoadMode.Solve;
 
     /// <summary>0 in an open loop, and where nothing is submitted.</summary>

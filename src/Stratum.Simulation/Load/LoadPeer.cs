@@ -1,5 +1,6 @@
 using System.Buffers;
 using Stratum.Client;
+using Stratum.Mining;
 using Stratum.Protocol;
 
 namespace Stratum.Simulation;
@@ -15,6 +16,10 @@ internal sealed class LoadPeer(LoadCourse course, int number)
     private SubmitLine _line;
     private Waiting _waiting;
     private JobArrival? _arrival;
+    private JobSearch? _search;
+
+    /// <summary>Counts the sessions of a run from 0.</summary>
+    public int Number => number;
 
     /// <summary>How far it is.</summary>
     public LoadState State { get; private set; }
@@ -88,6 +93,20 @@ internal sealed class LoadPeer(LoadCourse course, int number)
         if (_waiting.IsFull)
         {
             Break($"left {Waiting.Most} shares of one session unanswered");
+            return;
+        }
+
+        if (_search is null)
+        {
+            _line.CountOn();
+        }
+        else if (_search.TryNext(out Extranonce extranonce2, out uint nonce))
+        {
+            _line.SetShare(extranonce2, nonce);
+        }
+        else
+        {
+            Break("has left the same job until all its shares were found");
             return;
         }
 
@@ -176,7 +195,7 @@ internal sealed class LoadPeer(LoadCourse course, int number)
         switch (Methods.Find(message.Method))
         {
             case MethodKind.Notify:
-                error = course.Jobs.Read(line, message, course.Tally.IsMeasuring, now, out Notify? notify, out JobArrival? arrival);
+                error = course.Jobs.Read(line, message, course.TimesJobs, now, out Notify? notify, out JobArrival? arrival);
                 if (error is null)
                 {
                     Notified(notify!, arrival!, now);
@@ -232,8 +251,14 @@ internal sealed class LoadPeer(LoadCourse course, int number)
             return;
         }
 
+        if (course.Solver?.Begin(job, out _search) is { } tooHard)
+        {
+            Break(tooHard);
+            return;
+        }
+
         // Sessions with the same extranonce1, should a server have them, still do not hand in each other's shares.
-        uint nonce = ((uint)number << 16) + (uint)(_waiting.NextId & 0xffff);
+        uint nonce = ((uint)Number << 16) + (uint)(_waiting.NextId & 0xffff);
         _line.SetJob(job, course.User, _waiting.NextId, nonce, course.Scratch);
         if (State == LoadState.WaitingForJob)
         {

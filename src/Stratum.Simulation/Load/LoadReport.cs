@@ -27,6 +27,9 @@ public sealed record LoadReport
     /// <summary>The answers of the whole run, with warm-up and end.</summary>
     public required LoadAnswers AllAnswers { get; init; }
 
+    /// <summary>The server's words for each kind of refusal, the first that it had, with its code.</summary>
+    public required IReadOnlyList<string> Refusals { get; init; }
+
     /// <summary>Sessions that were logged in, over the whole run.</summary>
     public required long Logins { get; init; }
 

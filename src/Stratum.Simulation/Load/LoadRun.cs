@@ -38,6 +38,10 @@ public sealed class LoadRun
         _engine = new LoadEngine(options, _course);
     }
 
+    internal LoadCourse Course => _course;
+
+    internal LoadEngine Engine => _engine;
+
     /// <summary>Runs to the end of its duration, or until nothing is left to measure. May be called once.</summary>
     /// <param name="cancellationToken">Ends it early, with a report of what was measured so far.</param>
     /// <returns>What was measured, and what went wrong.</returns>
@@ -48,11 +52,6 @@ public sealed class LoadRun
         if (Interlocked.Exchange(ref _started, 1) != 0)
         {
             throw new InvalidOperationException("A run is made once: make another.");
-        }
-
-        if (_options.Mode == LoadMode.Solve || _options.Url.UseTls || LoopCarrier.Problem is not null)
-        {
-            throw new LoadRefusedException("Only submit, broadcast, connect and idle over plain TCP on Linux are there yet.");
         }
 
         IPEndPoint target = await FindAsync(cancellationToken).ConfigureAwait(false);
@@ -106,7 +105,9 @@ public sealed class LoadRun
     private async Task<LoadReport> RunAsync(IPEndPoint target, ProcessWatch? server, CancellationToken cancellationToken)
     {
         long? residentBefore = server?.ResidentBytes();
-        ILoadCarrier carrier = new LoopCarrier(_engine, target);
+        ILoadCarrier carrier = _options.Url.UseTls || _options.AvoidsLoop || LoopCarrier.Problem is not null
+            ? new StreamCarrier(_engine, target.Address, _options)
+            : new LoopCarrier(_engine, target, _options.Mode);
         var measure = new LoadMeasure(_options, server, residentBefore);
         try
         {

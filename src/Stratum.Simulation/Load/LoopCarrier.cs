@@ -7,22 +7,25 @@ namespace Stratum.Simulation;
 /// <summary>All connections on one epoll loop: plain TCP on Linux, at a few system calls a share.</summary>
 internal sealed class LoopCarrier : ILoadCarrier
 {
-    // Of 127.0.0.0/8: each has a port range of its own.
+    // Of 127.0.0.0/8: each has a port range of its own, of 28,000 in most systems, and servers limit what comes from one.
     private const int MostSources = 250;
+    private const int SessionsOfASource = 10_000;
 
     private readonly LoadEngine _engine;
     private readonly EventLoop _loop;
     private readonly LoopTimer _timer;
     private readonly SocketAddress _target;
     private readonly bool _hasSources;
+    private readonly bool _isCycling;
     private int _source = 1;
 
     /// <summary>Begins to serve an engine.</summary>
     /// <exception cref="IOException">The system has no descriptor left.</exception>
-    public LoopCarrier(LoadEngine engine, IPEndPoint target)
+    public LoopCarrier(LoadEngine engine, IPEndPoint target, LoadMode mode)
     {
         _engine = engine;
         _target = target.Serialize();
+        _isCycling = mode == LoadMode.Connect;
         _hasSources = target.Address.GetAddressBytes() is [127, ..];
         _loop = EventLoop.Start(0);
         _timer = LoopTimer.Start(_loop, Act, error => engine.Fail($"The load generator made a mistake: {error}"));
@@ -33,6 +36,11 @@ internal sealed class LoopCarrier : ILoadCarrier
 
     public ILoadLink Open(LoadPeer peer)
     {
+        if (_hasSources && !_isCycling)
+        {
+            _source = Math.Clamp(1 + (peer.Number / SessionsOfASource), _source, MostSources);
+        }
+
         int socket = Connect(out string? problem);
         _loop.TryEnter();
         var link = new LoopLink(_loop, _engine, peer, socket, problem);
@@ -82,7 +90,7 @@ internal sealed class LoopCarrier : ILoadCarrier
 
             int error = Marshal.GetLastPInvokeError();
             _ = Libc.Close(socket);
-            // All ports of this address are taken, or rest after a connection: 28,000 in most systems.
+            // All ports of this address are taken, or rest after a connection.
             if (error == Libc.AddressNotAvailableError && _hasSources && _source < MostSources)
             {
                 _source++;

@@ -12,15 +12,16 @@ internal sealed class ProcessWatch : IAsyncDisposable
 
     private readonly int _pid;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, long> _threads = [];
+    private readonly ThreadTimes _times;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _looking;
     private bool _isGone;
+    private string? _problem;
 
     private ProcessWatch(int pid, TimeProvider time)
     {
         _pid = pid;
-        ProcessorTime();
+        _times = new ThreadTimes(pid);
         _looking = LookAsync(time);
     }
 
@@ -53,7 +54,7 @@ internal sealed class ProcessWatch : IAsyncDisposable
         lock (_gate)
         {
             Look();
-            return _isGone ? null : TimeSpan.FromTicks(_threads.Values.Sum() / TimeSpan.NanosecondsPerTick);
+            return _isGone ? null : TimeSpan.FromTicks(_times.Nanoseconds / TimeSpan.NanosecondsPerTick);
         }
     }
 
@@ -85,9 +86,8 @@ internal sealed class ProcessWatch : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
         _stop.Dispose();
+        _times.Dispose();
     }
-
-    private string? _problem;
 
     private long? ResidentPages()
     {
@@ -122,23 +122,11 @@ internal sealed class ProcessWatch : IAsyncDisposable
         }
     }
 
-    // A thread's first number: nanoseconds on a processor. A thread that ends between two looks keeps its last one.
     private void Look()
     {
         try
         {
-            foreach (string task in Directory.EnumerateDirectories($"/proc/{_pid}/task"))
-            {
-                try
-                {
-                    string text = File.ReadAllText(task + "/schedstat");
-                    _threads[task] = long.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-                }
-                catch (IOException)
-                {
-                    // It ended.
-                }
-            }
+            _times.Look();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

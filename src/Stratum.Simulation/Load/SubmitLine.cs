@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using Stratum.Client;
 using Stratum.Mining;
@@ -8,7 +9,7 @@ namespace Stratum.Simulation;
 
 /// <summary>
 /// A session's next <c>mining.submit</c> as bytes: from one to the next only the digits of id, extranonce2 and nonce
-/// count on, in place.
+/// change, in place.
 /// </summary>
 internal struct SubmitLine
 {
@@ -32,16 +33,13 @@ internal struct SubmitLine
     /// <summary>Whether there is a job to hand shares in for.</summary>
     public readonly bool IsReady => _bytes is not null;
 
-    /// <summary>How long a line is.</summary>
-    public readonly int Length => _bytes!.Length;
-
     private readonly int NonceAt => _bytes!.Length - EndLength - NonceLength;
 
     /// <summary>Shares are of this job from now on.</summary>
     /// <param name="job">The job.</param>
     /// <param name="user">The user's name, UTF-8.</param>
     /// <param name="id">The id of the next share.</param>
-    /// <param name="nonce">The nonce of the next share.</param>
+    /// <param name="nonce">The nonce of the next share, and its extranonce2.</param>
     /// <param name="scratch">Written to and cleared.</param>
     public void SetJob(ClientJob job, ReadOnlySpan<byte> user, int id, uint nonce, ArrayBufferWriter<byte> scratch)
     {
@@ -68,14 +66,28 @@ internal struct SubmitLine
         _extranonce2At = NonceAt - BetweenLength - TimeLength - BetweenLength - _extranonce2Length;
     }
 
-    /// <summary>Writes the line, and counts on to the next.</summary>
+    /// <summary>The next share is this one.</summary>
+    public readonly void SetShare(in Extranonce extranonce2, uint nonce)
+    {
+        Span<byte> bytes = stackalloc byte[Extranonce.MaxLength];
+        extranonce2.CopyTo(bytes);
+        Convert.TryToHexStringLower(bytes[..extranonce2.Length], _bytes.AsSpan(_extranonce2At, _extranonce2Length), out _);
+        Utf8Formatter.TryFormat(nonce, _bytes.AsSpan(NonceAt, NonceLength), out _, new StandardFormat('x', NonceLength));
+    }
+
+    /// <summary>The next share is another one, whose hash nobody has looked at.</summary>
+    public readonly void CountOn()
+    {
+        CountOn(_bytes.AsSpan(_extranonce2At, _extranonce2Length), (byte)'f');
+        CountOn(_bytes.AsSpan(NonceAt, NonceLength), (byte)'f');
+    }
+
+    /// <summary>Writes the line, and counts its id on.</summary>
     public readonly void Write(IBufferWriter<byte> output)
     {
         byte[] bytes = _bytes!;
         bytes.CopyTo(output.GetSpan(bytes.Length));
         output.Advance(bytes.Length);
-        CountOn(bytes.AsSpan(_extranonce2At, _extranonce2Length), (byte)'f');
-        CountOn(bytes.AsSpan(NonceAt, NonceLength), (byte)'f');
         CountOn(bytes.AsSpan(IdAt, IdLength), (byte)'9');
         if (bytes[IdAt] == '0')
         {

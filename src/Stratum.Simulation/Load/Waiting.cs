@@ -10,9 +10,17 @@ internal struct Waiting
     /// not going to answer.</summary>
     public const int Most = 16 * 1024;
 
+    private const int Ids = SubmitLine.LastId - SubmitLine.FirstId + 1;
+
     private long[]? _since;
     private long _oldest;
     private long _next;
+
+    /// <summary>Begins later than with the first, for tests: it takes an hour to get there.</summary>
+    internal Waiting(long before)
+    {
+        _oldest = _next = before;
+    }
 
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
@@ -21,7 +29,7 @@ internal struct Waiting
     public readonly bool IsFull => _next - _oldest >= Most;
 
     /// <summary>The id of the next share.</summary>
-    public readonly int NextId => SubmitLine.FirstId + (int)(_next % (SubmitLine.LastId - SubmitLine.FirstId + 1));
+    public readonly int NextId => SubmitLine.FirstId + (int)(_next % Ids);
 
     /// <summary>A share with <see cref="NextId"/> goes out; not when <see cref="IsFull"/>.</summary>
     /// <param name="since">A timestamp, not 0.</param>
@@ -44,7 +52,6 @@ internal struct Waiting
     /// <returns>False when no share with this id waits.</returns>
     public bool TryTake(int id, out long since)
     {
-        const int Ids = SubmitLine.LastId - SubmitLine.FirstId + 1;
         since = 0;
         if (id is < SubmitLine.FirstId or > SubmitLine.LastId || _since is null)
         {

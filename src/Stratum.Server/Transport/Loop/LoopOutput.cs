@@ -13,6 +13,8 @@ internal sealed class LoopOutput : IBufferWriter<byte>
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _length);
+
     public void Clear()
     {
         _length = 0;

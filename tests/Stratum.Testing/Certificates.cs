@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Stratum.Cli.Tests;
+namespace Stratum.Testing;
 
-internal static class Certificates
+/// <summary>For servers under test.</summary>
+public static class Certificates
 {
     /// <summary>A certificate for 127.0.0.1 and its key in PEM.</summary>
     public static string SelfSignedPem()
