@@ -28,7 +28,7 @@ def cpu(running, generator, measurement, seconds, warmup):
     if result.operations == 0:
         raise Failed("nothing was answered")
     return {"cpu": result.cpu, "p50": result.p50, "p99": result.p99, "generator": result.generator_cpu,
-            "per second": result.per_second}
+            "per second": result.per_second, "spread": result.spread}
 
 
 def _tell(running, pace, stop):
