@@ -22,6 +22,7 @@ class Result:
     accepted: int
     refused: int
     lost: int
+    spread: float | None             # microseconds from the first session that has a job to the last, median
 
 
 def parse(text):
@@ -38,7 +39,8 @@ def parse(text):
             p50=_at(figures, "latencyMicroseconds", "p50"), p99=_at(figures, "latencyMicroseconds", "p99"),
             accepted=_at(figures, "answers", "accepted") or 0,
             refused=sum(count or 0 for kind, count in (figures.get("answers") or {}).items() if kind != "accepted"),
-            lost=sum(count or 0 for count in (figures.get("lost") or {}).values()))
+            lost=sum(count or 0 for count in (figures.get("lost") or {}).values()),
+            spread=_at(figures, "broadcasts", "spreadMicroseconds", "p50"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failed(f"the generator's figures cannot be read ({error!r}): {lines[-1][:200]}") from error
 

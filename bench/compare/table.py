@@ -88,3 +88,14 @@ def table(figures, rows, servers):
 def missed(figures, rows):
     """Names of the rows whose goal was missed."""
     return [row.name for row in rows if verdict(figures, row, row.judged) is False]
+
+
+GROWTH = ("| sessions | KB of one: fresh -> after five broadcasts | CPU µs per share at 1000/s | CPU µs per notify "
+          "| first to last session has a job, ms |\n|---:|---:|---:|---:|---:|")
+
+
+def growth_row(sessions, memory, share, notify):
+    """A line of the table that bench/compare/sockets prints, of the figures of three turns."""
+    spread = notify.get("spread")
+    return (f"| {sessions:,} | {number(memory.get('fresh'))} -> {number(memory.get('after'))} | {number(share.get('cpu'))} "
+            f"| {number(notify.get('cpu'))} | {number(spread / 1000 if spread is not None else None)} |")

@@ -1,4 +1,5 @@
 """One turn: one server under one load."""
+import subprocess
 import threading
 import time
 
@@ -27,7 +28,7 @@ def cpu(running, generator, measurement, seconds, warmup):
     if result.operations == 0:
         raise Failed("nothing was answered")
     return {"cpu": result.cpu, "p50": result.p50, "p99": result.p99, "generator": result.generator_cpu,
-            "per second": result.per_second}
+            "per second": result.per_second, "spread": result.spread}
 
 
 def _tell(running, pace, stop):
@@ -42,7 +43,7 @@ def memory(running, generator, measurement):
     before, files = running.resident(), running.open_files()
     line = generator.line(running.url, running.pid, {**measurement.load, "duration": "5m", "warmup": "1ms",
                                                      "password": running.server.password})
-    load = start(line)
+    load = start(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         until("all sessions", lambda: _alive(load) and running.open_files() >= files + connections, 120, 0.2)
         fresh = at_rest(running.resident)
@@ -60,12 +61,13 @@ def memory(running, generator, measurement):
         return figures
     finally:
         load.terminate()
-        load.wait()
+        load.communicate()
 
 
 def _alive(load):
     if load.poll() is not None:
-        raise Missing(f"the generator ended with {load.returncode}")
+        words = load.stderr.read().strip().splitlines()
+        raise Missing(f"the generator ended with {load.returncode}: {words[-1] if words else 'without a word'}")
     return True
 
 

@@ -19,14 +19,14 @@ import servers
 import turn
 from generator import Failed, Generator, parse
 from processes import Missing, end_all
-from table import Figures, cell, goal, missed, number, table
+from table import Figures, cell, goal, growth_row, missed, number, table
 
 FIGURES = {
     "mode": "submit", "url": "stratum+tcp://127.0.0.1:1", "connections": 50, "window": 1, "rate": None, "seconds": 5.0,
     "operations": 1000, "perSecond": 200.0,
     "latencyMicroseconds": {"p50": 100, "p90": 150, "p99": 200, "p999": 300, "max": 400},
     "answers": {"accepted": 240, "lowDifficulty": 750, "stale": 5, "duplicate": 5, "otherRefused": 0},
-    "broadcasts": {"count": 0, "spreadMicroseconds": {"p50": None, "max": None}},
+    "broadcasts": {"count": 3, "spreadMicroseconds": {"p50": 70, "max": 90}},
     "lost": {"connections": 0, "replies": 0},
     "server": {"pid": 1, "cpuSeconds": 0.01, "cpuMicrosecondsPerOperation": 10.5, "memoryBytesPerSession": 900,
                "residentBytes": 1}, "generator": {"cpuMicrosecondsPerOperation": 3.5}}
@@ -51,6 +51,7 @@ class ParseTests(unittest.TestCase):
         result = parse("some words\n" + json.dumps(FIGURES) + "\n")
         self.assertEqual((10.5, 3.5, 100, 200), (result.cpu, result.generator_cpu, result.p50, result.p99))
         self.assertEqual((1000, 240, 760, 0), (result.operations, result.accepted, result.refused, result.lost))
+        self.assertEqual(70, result.spread)
 
     def test_what_a_mode_has_not_is_none(self):
         idle = {**FIGURES, "mode": "idle", "operations": 0, "latencyMicroseconds": None, "answers": None, "server": None}
@@ -153,6 +154,13 @@ class TableTests(unittest.TestCase):
         self.assertEqual(["–", "0.05", "9.99", "10.1", "123", "2540"], [number(each) for each in (None, 0.05, 9.99, 10.06, 123.4, 2540)])
 
 
+class SocketsTests(unittest.TestCase):
+    def test_a_row_of_the_growth(self):
+        self.assertEqual("| 10 | 5.00 -> 6.00 | 21.5 | 9.00 | 0.07 |",
+                         growth_row(10, {"fresh": 5, "after": 6}, {"cpu": 21.5}, {"cpu": 9, "spread": 70}))
+        self.assertEqual("| 19,000 | – -> – | – | – | – |", growth_row(19000, {}, {}, {}))
+
+
 class MachineTests(unittest.TestCase):
     def test_the_model_and_how_it_hashes(self):
         self.assertEqual("AMD X (AVX-512, SHA extensions)", machine.model("model name\t: AMD X\nflags\t\t: fpu avx512f sha_ni\n"))
@@ -223,8 +231,8 @@ while True:
 
     def test_memory_of_a_generator_that_ends_is_a_failure(self):
         measurement = types.SimpleNamespace(load={"mode": "idle", "connections": 20})
-        with self.running(self.server()) as running, self.assertRaisesRegex(Missing, "generator ended with 3"):
-            turn.memory(running, Generator([sys.executable, "-c", "raise SystemExit(3)"]), measurement)
+        with self.running(self.server()) as running, self.assertRaisesRegex(Missing, "generator ended with 1: too few"):
+            turn.memory(running, Generator([sys.executable, "-c", "raise SystemExit('too few')"]), measurement)
 
     def test_rest_is_three_looks_without_growth(self):
         values = iter([100, 200, 300, 301, 302, 303, 999])

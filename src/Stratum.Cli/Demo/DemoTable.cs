@@ -12,7 +12,8 @@ internal sealed class DemoTable : IDemoPicture
         table.AddColumns("what", "value", "what", "value");
         for (var i = 0; i < 4; i++)
             table.AddEmptyRow();
-        table.Caption($"[grey]{Markup.Escape(demo.Summary().Endpoint)}: point a miner at it. Ctrl-C ends.[/]");
+        // Each on a line of its own: the caption is as wide as the table.
+        table.Caption($"[grey]point a miner at {Markup.Escape(demo.Summary().Endpoint)}\nCtrl-C ends[/]");
         await AnsiConsole.Live(table).StartAsync(async live =>
         {
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
