@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -89,18 +91,7 @@ public sealed class PoolHostingTests
     {
         using var chain = new SimulatedChain();
         await using var node = new SimulatedDaemon(chain, new SimulatedDaemonOptions { Port = FreePort.Next() });
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddMiningPool(Section(new()
-        {
-            ["Pool:Network"] = "regtest",
-            ["Pool:PayTo"] = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080",
-            ["Pool:Daemons:0:Url"] = $"{node.Url}",
-            ["Pool:Daemons:0:CookieFile"] = node.CookieFile,
-        }), options =>
-        {
-            options.Server.Port = 0;
-            return options with { Tag = "/changed/" };
-        });
+        var builder = Build(node, port: 0);
         using var host = builder.Build();
         var pool = host.Services.GetRequiredService<MiningPool>();
         var health = host.Services.GetRequiredService<HealthCheckService>();
@@ -116,6 +107,41 @@ public sealed class PoolHostingTests
 
         await host.StopAsync(deadline.Token);
         Assert.Empty(pool.Server.EndPoints);
+    }
+
+    [Fact]
+    public async Task AddMiningPool_PortIsTaken_EndsTheApplication()
+    {
+        using var chain = new SimulatedChain();
+        await using var node = new SimulatedDaemon(chain);
+        await node.StartAsync();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var host = Build(node, ((IPEndPoint)taken.LocalEndpoint).Port).Build();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var ending = new TaskCompletionSource();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => ending.TrySetResult());
+
+        await host.StartAsync(deadline.Token);
+
+        await ending.Task.WaitAsync(deadline.Token);
+    }
+
+    private static HostApplicationBuilder Build(SimulatedDaemon node, int port)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddMiningPool(Section(new()
+        {
+            ["Pool:Network"] = "regtest",
+            ["Pool:PayTo"] = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080",
+            ["Pool:Daemons:0:Url"] = $"{node.Url}",
+            ["Pool:Daemons:0:CookieFile"] = node.CookieFile,
+        }), options =>
+        {
+            options.Server.Port = port;
+            return options with { Tag = "/changed/" };
+        });
+        return builder;
     }
 
     private static IConfiguration Section(Dictionary<string, string?> values) =>
