@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Stratum.Mining;
 using Stratum.Server;
+using Stratum.Testing;
 
 namespace Stratum.Samples.Tests;
 
@@ -17,6 +18,25 @@ public sealed class ClientSampleTests
         Assert.StartsWith($"job {first.Id} on {first.PreviousBlock}, difficulty 0.000000001", line);
         Assert.EndsWith(", clean", line);
         var second = await BroadcastAsync(server, tip: 2);
+
+        await sample.LineAsync(line => line.StartsWith($"job {second.Id} on {second.PreviousBlock}"));
+        Assert.Equal(0, await sample.ExitCodeAsync());
+    }
+
+    [Fact]
+    public async Task FollowJobs_PoolThatComesBack_IsFollowedOn()
+    {
+        var port = FreePort.Next();
+        var before = await StartAsync(port);
+        var first = await BroadcastAsync(before, tip: 1);
+        await using var sample = Sample.Start("FollowJobs", $"stratum+tcp://127.0.0.1:{port}", "2");
+        await sample.LineAsync(line => line.StartsWith($"job {first.Id} on {first.PreviousBlock}"));
+
+        await before.DisposeAsync();
+        await sample.LineAsync(line => line == "lost, trying again");
+
+        await using var after = await StartAsync(port);
+        var second = await BroadcastAsync(after, tip: 2);
 
         await sample.LineAsync(line => line.StartsWith($"job {second.Id} on {second.PreviousBlock}"));
         Assert.Equal(0, await sample.ExitCodeAsync());
@@ -51,9 +71,9 @@ public sealed class ClientSampleTests
         Assert.Equal(0, await sample.ExitCodeAsync());
     }
 
-    private static async Task<StratumServer> StartAsync()
+    private static async Task<StratumServer> StartAsync(int port = 0)
     {
-        var server = new StratumServer(new StratumServerOptions { Port = 0, Difficulty = new Difficulty(1e-9) });
+        var server = new StratumServer(new StratumServerOptions { Port = port, Difficulty = new Difficulty(1e-9) });
         await server.StartAsync();
         return server;
     }

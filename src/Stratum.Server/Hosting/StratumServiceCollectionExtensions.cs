@@ -24,8 +24,7 @@ public static class StratumServiceCollectionExtensions
     /// <inheritdoc cref="AddStratumServer(IServiceCollection, Action{StratumServerOptions}?)"/>
     /// <param name="services">The application's services.</param>
     /// <param name="section">
-    /// A section with the names of the options (<c>Port</c>, <c>Listen:0</c>, <c>Limits:MaxConnections</c>); times as
-    /// <c>00:00:30</c>, end points as <c>0.0.0.0:3333</c>. A value that cannot be read fails the start and is named.
+    /// What <see cref="StratumServerOptions.Read"/> reads. A value that cannot be read fails the start and is named.
     /// </param>
     /// <param name="configure">Sets the options, after the section.</param>
     public static IServiceCollection AddStratumServer(
@@ -33,7 +32,7 @@ public static class StratumServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        services.Configure<StratumServerOptions>(options => OptionsReader.Read(section, options));
+        services.Configure<StratumServerOptions>(options => options.Read(section));
         return services.AddStratumServer(configure);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Stratum.Mining;
 using Stratum.Protocol;
@@ -159,6 +160,17 @@ public sealed class StratumServerOptions
 
     /// <summary>A copy that is changed by itself.</summary>
     public StratumServerOptions Copy() => new(this);
+
+    /// <summary>
+    /// Sets what a section of a configuration has: the names of the options (<c>Port</c>, <c>Listen:0</c>,
+    /// <c>Limits:MaxConnections</c>); times as <c>00:00:30</c>, end points as <c>0.0.0.0:3333</c>.
+    /// </summary>
+    /// <exception cref="FormatException">A value cannot be read; the text names its key.</exception>
+    public void Read(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        OptionsReader.Read(section, this);
+    }
 
     /// <summary>Everything that is wrong with these options; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate()
