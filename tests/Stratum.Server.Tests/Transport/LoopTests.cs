@@ -8,13 +8,14 @@ namespace Stratum.Server.Tests;
 [Collection("alone")]
 public sealed class LoopTests
 {
-    [Fact]
-    public async Task Descriptors_AfterEveryKindOfEnd_AsBefore()
+    [Theory]
+    [MemberData(nameof(Drivers.Sockets), MemberType = typeof(Drivers))]
+    public async Task Descriptors_AfterEveryKindOfEnd_AsBefore(string driver)
     {
-        await RoundAsync();
+        await RoundAsync(driver);
         var before = Descriptors();
         for (var i = 0; i < 3; i++)
-            await RoundAsync();
+            await RoundAsync(driver);
         await Answers.BecomesTrueAsync(() => Descriptors() <= before, $"the {before} descriptors of before");
     }
 
@@ -107,24 +108,30 @@ public sealed class LoopTests
         }
     }
 
-    private static async Task RoundAsync()
+    private static async Task RoundAsync(string driver)
     {
-        await using var server = new TestServer { Driver = Drivers.Loop };
-        for (var i = 0; i < 40; i++)
+        await using var server = new TestServer { Driver = driver };
+        for (var i = 0; i < 60; i++)
         {
             using var socket = await server.ConnectSocketAsync();
-            if (i % 4 != 0)
-                await socket.SendAsync("{\"id\":1,\"method\":\"mining.ping\"}\n"u8.ToArray());
-            if (i % 4 == 2)
+            if (i % 6 != 0)
+                await socket.SendAsync(Encoding.ASCII.GetBytes((i % 6) switch
+                {
+                    4 => "GET / HTTP/1.1\r\n\r\n",
+                    // A TLS hello, which nobody answers here.
+                    5 => "\u0016\u0003\u0001",
+                    _ => "{\"id\":1,\"method\":\"mining.ping\"}\n",
+                }));
+            if (i % 6 == 2)
                 socket.LingerState = new LingerOption(true, 0);
-            if (i % 4 == 3)
+            if (i % 6 is 3 or 4)
                 await socket.ReceiveAsync(new byte[100]);
         }
-        await using var peer = await server.LoginAsync(Drivers.Loop);
+        await using var peer = await server.LoginAsync(driver);
         server.Server.Suspend();
         server.Server.Resume();
         using var silent = await server.ConnectSocketAsync();
-        await using var last = await server.LoginAsync(Drivers.Loop);
+        await using var last = await server.LoginAsync(driver);
     }
 
     private static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
