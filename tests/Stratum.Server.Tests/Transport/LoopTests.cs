@@ -70,44 +70,6 @@ public sealed class LoopTests
         Assert.InRange(LoopTicks() - before, 0, 5);
     }
 
-    [Fact]
-    public async Task Submit_OverTheLoop_AllocatesNothing()
-    {
-        const int Rounds = 300;
-        const int Window = 50;
-        await using var server = new TestServer(options => options.Difficulty = new Stratum.Mining.Difficulty(1)) { Driver = Drivers.InlineLoop };
-        server.Log.Least = Microsoft.Extensions.Logging.LogLevel.Warning;
-        await server.BroadcastAsync();
-        await server.StartAsync();
-        // Blocking calls alone: a socket that was ever used otherwise allocates when it waits.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(server.Server.EndPoints[0]);
-        socket.Send("{\"id\":1,\"method\":\"mining.subscribe\"}\n{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"w\",\"x\"]}\n"u8);
-        var buffer = new byte[64 * 1024];
-        var text = "";
-        while (!text.Contains("mining.notify\"") || !text.EndsWith('\n'))
-            text += Encoding.ASCII.GetString(buffer, 0, socket.Receive(buffer));
-        var notify = NotifyLine.Read(System.Text.Json.JsonDocument.Parse(text.TrimEnd('\n').Split('\n')[^1]).RootElement);
-        var lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Window).Select(n =>
-            $$"""{"id":{{n}},"method":"mining.submit","params":["w","{{notify.JobId}}","{{n:x16}}","{{notify.Time}}","00000001"]}""" + "\n")));
-        Exchange(Rounds);
-        var before = GC.GetTotalAllocatedBytes(true);
-        Exchange(Rounds);
-        var bytes = GC.GetTotalAllocatedBytes(true) - before;
-        // What an idle process allocates in the meantime, its timers above all, is no matter of a submit.
-        Assert.InRange(bytes / (double)(Rounds * Window), 0, 1);
-
-        void Exchange(int rounds)
-        {
-            for (var round = 0; round < rounds; round++)
-            {
-                socket.Send(lines);
-                for (var answers = 0; answers < Window;)
-                    answers += buffer.AsSpan(0, socket.Receive(buffer)).Count((byte)'\n');
-            }
-        }
-    }
-
     private static async Task RoundAsync(string driver)
     {
         await using var server = new TestServer { Driver = driver };
