@@ -5,7 +5,8 @@ namespace Stratum.Packages.Tests;
 /// <summary>Programs that end.</summary>
 internal static class Cli
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    // Against hanging only: building everything takes minutes where others build, too.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
 
     /// <summary>Runs the .NET command line, which must end well, and gives what it printed.</summary>
     /// <param name="folder">Where.</param>

@@ -74,7 +74,10 @@ internal sealed class DemoRun : IAsyncDisposable
             Network = chain.Chain.Network,
             PayTo = Address.FromPublicKeyHash(RandomNumberGenerator.GetBytes(20), chain.Chain.Network),
             Daemons = [chain.DaemonOptions with { BlockSources = [node.BlocksOf(coin.Name)] }],
-            Server = new StratumServerOptions { Port = port, Transport = transport, Difficulty = share },
+            Server = new StratumServerOptions
+            {
+                Port = port, Transport = transport, Handlers = HandlerScheduling.Inline, Difficulty = share,
+            },
         });
         node.Add(new NodePart("The pool", pool.StartAsync, () => pool.DisposeAsync().AsTask()));
         node.Rpc?.Attach(pool.Server);

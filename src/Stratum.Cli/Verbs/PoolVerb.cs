@@ -253,6 +253,8 @@ internal static class PoolVerb
         {
             Port = arguments.GetValue(s_port),
             Transport = arguments.GetValue(s_transport),
+            // What listens here puts a line into a queue.
+            Handlers = HandlerScheduling.Inline,
             CertificateFile = arguments.GetValue(s_certificate),
             CertificateKeyFile = arguments.GetValue(s_key),
             CertificatePasswordFile = arguments.GetValue(s_certificatePassword),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Stratum.Testing;
 
 namespace Stratum.Mining.Tests;
 

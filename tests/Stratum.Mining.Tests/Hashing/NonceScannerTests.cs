@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Stratum.Testing;
 
 namespace Stratum.Mining.Tests;
 

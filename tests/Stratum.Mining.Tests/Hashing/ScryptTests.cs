@@ -1,3 +1,5 @@
+using Stratum.Testing;
+
 namespace Stratum.Mining.Tests;
 
 public class ScryptTests

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Stratum.Testing;
 
 namespace Stratum.Mining.Tests;
 

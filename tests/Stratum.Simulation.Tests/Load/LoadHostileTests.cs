@@ -195,7 +195,8 @@ public sealed class LoadHostileTests
             }
         });
         LoadReport report = await RunAsync(Options(server.Url, streams, 3, LoadMode.Connect));
-        Assert.Equal(20, report.Logins);
+        // Two of the 20 may be on their way when the failures of the third are enough.
+        Assert.InRange(report.Logins, 18, 20);
         Assert.True(report.LostConnections >= 100);
     }
 

@@ -1,7 +1,7 @@
-namespace Stratum.Mining.Tests;
+namespace Stratum.Testing;
 
 /// <summary>Measures what code allocates while other tests run beside it.</summary>
-internal static class Allocated
+public static class Allocated
 {
     private const int Batches = 10;
 
