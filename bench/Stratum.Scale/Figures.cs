@@ -12,8 +12,10 @@ namespace Stratum.Scale;
 /// <param name="BeatMilliseconds">CPU of a heartbeat that finds nothing to do.</param>
 /// <param name="RenewMilliseconds">CPU of one that finds every session silent for as long as may be: new work for all.</param>
 /// <param name="CollectMilliseconds">A full collection that stops everything.</param>
-/// <param name="LongestPauseMilliseconds">The longest that the collector stopped everything by itself.</param>
+/// <param name="Collections">How often the collector ran by itself while they logged in.</param>
+/// <param name="PausesMilliseconds">How long it stopped everything in that time, all together.</param>
 internal sealed record Figures(
     int Sessions, double LoginMicroseconds, double LiveBytes, double LiveBytesAfter, double ResidentBytes, double ShareMicroseconds,
     double SlotsMilliseconds, double TakeMilliseconds, double BeatMilliseconds, double RenewMilliseconds,
-    double CollectMilliseconds, double LongestPauseMilliseconds);
+    double CollectMilliseconds, int Collections,
+    double PausesMilliseconds);

@@ -17,7 +17,9 @@ internal static class Measure
         var resident = Resident();
         await using var population = new Population(sessions);
         await population.StartAsync();
+        var (collections, pauses) = (GC.CollectionCount(0), GC.GetTotalPauseDuration());
         var login = ThreadClock.Seconds(population.LogIn);
+        (collections, pauses) = (GC.CollectionCount(0) - collections, GC.GetTotalPauseDuration() - pauses);
         var residentAfter = Resident();
         var liveFresh = GC.GetTotalMemory(forceFullCollection: true);
 
@@ -30,7 +32,6 @@ internal static class Measure
         }
         var liveAfter = GC.GetTotalMemory(forceFullCollection: true);
         var share = ThreadClock.Seconds(() => population.Submit(Shares));
-        var longest = LongestPause();
         for (var i = 0; i < rounds; i++)
             beat += ThreadClock.Seconds(population.Beat);
         population.TakeAll();
@@ -49,7 +50,7 @@ internal static class Measure
         var collect = Stopwatch.GetElapsedTime(began);
         return new Figures(sessions, 1e6 * login / sessions, (liveFresh - live) / (double)sessions, (liveAfter - live) / (double)sessions,
             (residentAfter - resident) / (double)sessions, 1e6 * share / Shares, 1e3 * slots / rounds, 1e3 * take / rounds,
-            1e3 * beat / rounds, 1e3 * renew / renewals, collect.TotalMilliseconds, longest);
+            1e3 * beat / rounds, 1e3 * renew / renewals, collect.TotalMilliseconds, collections, pauses.TotalMilliseconds);
     }
 
     // Everything compiled twice before anything is measured.
@@ -76,7 +77,4 @@ internal static class Measure
         using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }
-
-    private static double LongestPause() => Enum.GetValues<GCKind>().Where(kind => kind != GCKind.Any)
-        .SelectMany(kind => GC.GetGCMemoryInfo(kind).PauseDurations.ToArray()).Max().TotalMilliseconds;
 }

@@ -19,8 +19,8 @@ Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Versio
     + "times are the thread's processor time");
 Console.WriteLine();
 Console.WriteLine("| sessions | bytes of a session: live, fresh | after broadcasts | growth of the process | log in, µs | share, µs "
-    + "| a job into all slots, ms | all lines taken, ms | heartbeat, ms | heartbeat with work for all, ms | full collection, ms | longest pause, ms |");
-Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    + "| a job into all slots, ms | all lines taken, ms | heartbeat, ms | heartbeat with work for all, ms | full collection, ms | collections while logging in | their pauses together, ms |");
+Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
 foreach (var sessions in numbers)
 {
     if (await ChildAsync(sessions) is not { } figures)
@@ -29,7 +29,7 @@ foreach (var sessions in numbers)
         $"| {figures.Sessions:N0} | {figures.LiveBytes:N0} | {figures.LiveBytesAfter:N0} | {figures.ResidentBytes:N0} ")
         + string.Create(CultureInfo.InvariantCulture, $"| {figures.LoginMicroseconds:F1} | {figures.ShareMicroseconds:F2} ")
         + $"| {Milliseconds(figures.SlotsMilliseconds)} | {Milliseconds(figures.TakeMilliseconds)} | {Milliseconds(figures.BeatMilliseconds)} "
-        + $"| {Milliseconds(figures.RenewMilliseconds)} | {Milliseconds(figures.CollectMilliseconds)} | {Milliseconds(figures.LongestPauseMilliseconds)} |");
+        + $"| {Milliseconds(figures.RenewMilliseconds)} | {Milliseconds(figures.CollectMilliseconds)} | {figures.Collections} | {Milliseconds(figures.PausesMilliseconds)} |");
 }
 return 0;
 

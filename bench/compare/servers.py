@@ -35,9 +35,11 @@ class Server:
     password: str = "x"
     environment: dict = dataclasses.field(default_factory=dict)
     port: int | None = None
+    most: int = 1_000_000
 
     def can(self, measurement):
-        return (self.tls or not measurement.tls) and (self.solvable or not measurement.solvable)
+        return ((self.tls or not measurement.tls) and (self.solvable or not measurement.solvable)
+                and measurement.load["connections"] <= self.most)
 
 
 class Running:
@@ -147,10 +149,10 @@ def ours(transport):
 
 
 def pool():
-    # The chain's difficulty is twice the default: no share of the generator's is a block.
+    # The chain's difficulty is twice the default: no share of the generator's is a block. One address may have 10,000 sessions.
     return Server("pool", "`stratum pool`", lambda port, measurement: [
         "dotnet", COMMAND, "pool", "--simulate", "--port", port, "--difficulty", "1000", "--job-interval",
-        f"{int(1000 * (measurement.jobs or (1 if measurement.memory else 30)))}ms"], password=f"x,d={DIFFICULTY}")
+        f"{int(1000 * (measurement.jobs or (1 if measurement.memory else 30)))}ms"], password=f"x,d={DIFFICULTY}", most=10_000)
 
 
 def npm(folder):

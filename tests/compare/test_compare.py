@@ -255,6 +255,8 @@ while True:
         self.assertFalse(servers.Server("a", "a", None).can(every["tls"]))
         self.assertTrue(servers.ours("pipe").can(every["tls"]))
         self.assertTrue(servers.ours("loop").can(every["solve"]))
+        self.assertFalse(servers.pool().can(every["idle"]))
+        self.assertTrue(servers.pool().can(every["notify"]))
 
     def test_a_free_port_is_free(self):
         port = servers.free_port()

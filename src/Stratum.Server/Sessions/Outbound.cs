@@ -69,14 +69,7 @@ internal sealed class Outbound(int maxBytes, OutputBudget? budget = null)
     public long JobsTaken => Volatile.Read(ref _jobsTaken);
 
     /// <summary>Whether jobs are sent: from the first successful authorize answer on.</summary>
-    public bool IsOpen
-    {
-        get
-        {
-            lock (_replies)
-                return _open;
-        }
-    }
+    public bool IsOpen => Volatile.Read(ref _open); // the heartbeat asks every session; it only ever becomes true
 
     public void Result(ReadOnlySpan<byte> id, bool value)
     {
