@@ -268,6 +268,13 @@ while True:
         self.assertFalse(servers.pool().can(every["idle"]))
         self.assertTrue(servers.pool().can(every["notify"]))
 
+    def test_a_port_is_none_that_connections_of_the_turn_before_may_rest_on(self):
+        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as line:
+            low, high = map(int, line.read().split())
+        for _ in range(50):
+            port = servers.free_port()
+            self.assertFalse(low <= port <= high, port)
+
     def test_a_free_port_is_free(self):
         port = servers.free_port()
         self.assertFalse(servers.is_listening(port))
