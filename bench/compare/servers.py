@@ -5,9 +5,9 @@ import pathlib
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 
+from daemon import free_port
 from processes import Missing, start, until
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -98,12 +98,6 @@ class Running:
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.process.wait()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_listening(port):

@@ -15,6 +15,10 @@ class Figures:
         """A turn's figures by name; an empty dict is a turn without."""
         self._runs.setdefault((measurement, server), []).append(figures)
 
+    def took_part(self, measurement, server):
+        """Whether it had a turn, with or without figures."""
+        return (measurement, server) in self._runs
+
     def values(self, measurement, server, key):
         return [turn.get(key) for turn in self._runs.get((measurement, server), [])]
 
@@ -58,15 +62,16 @@ def cell(figures, row, server):
 
 
 def verdict(figures, row, server):
-    """True: every goal met. None: nothing to say."""
+    """True: every goal met, and measured. None: the server took no part."""
+    if not figures.took_part(row.measurement, server):
+        return None
     met = []
     for key, limit in zip(row.keys, row.limits):
         if limit is None:
             continue
         figure = (figures.ratio(row.measurement, server, key, row.base or row.measurement) if limit.of_null
                   else figures.median(row.measurement, server, key))
-        if figure is not None:
-            met.append(figure <= limit.most)
+        met.append(figure is not None and figure <= limit.most)
     return all(met) if met else None
 
 
@@ -86,7 +91,7 @@ def table(figures, rows, servers):
 
 
 def missed(figures, rows):
-    """Names of the rows whose goal was missed."""
+    """Names of the rows whose goal was missed, or has no figure that says that it was met."""
     return [row.name for row in rows if verdict(figures, row, row.judged) is False]
 
 

@@ -126,6 +126,16 @@ class TableTests(unittest.TestCase):
         self.assertEqual("≤ 2 x null", goal(Figures(), row("submit1")))
         self.assertEqual([], missed(Figures(), [row("submit1")]))
 
+    def test_a_server_that_took_part_without_figures_missed_its_goal(self):
+        for turns in ({"submit1_null": [{"cpu": 5}], "submit1_loop": [{}, {}]},
+                      {"submit1_null": [{}], "submit1_loop": [{"cpu": 9}]}):
+            self.assertEqual("≤ 2 x null: **missed**", goal(with_figures(**turns), row("submit1")))
+            self.assertEqual(["submit1"], missed(with_figures(**turns), [row("submit1")]))
+        half = with_figures(rate_null=[{"p50": 100, "p99": 1000}], rate_loop=[{"p50": 150, "p99": None}])
+        self.assertEqual(["latency"], missed(half, [row("latency")]))
+        # Chosen away with --servers, it has nothing to meet.
+        self.assertEqual([], missed(with_figures(submit1_null=[{"cpu": 5}], submit1_pipe=[{"cpu": 50}]), [row("submit1")]))
+
     def test_a_goal_of_another_load(self):
         figures = with_figures(submit1_null=[{"cpu": 5}], solve_loop=[{"cpu": 14}])
         self.assertEqual("14.0 (2.80 x)", cell(figures, row("solve"), "loop"))
@@ -257,6 +267,13 @@ while True:
         self.assertTrue(servers.ours("loop").can(every["solve"]))
         self.assertFalse(servers.pool().can(every["idle"]))
         self.assertTrue(servers.pool().can(every["notify"]))
+
+    def test_a_port_is_none_that_connections_of_the_turn_before_may_rest_on(self):
+        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as line:
+            low, high = map(int, line.read().split())
+        for _ in range(50):
+            port = servers.free_port()
+            self.assertFalse(low <= port <= high, port)
 
     def test_a_free_port_is_free(self):
         port = servers.free_port()

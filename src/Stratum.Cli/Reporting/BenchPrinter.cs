@@ -45,6 +45,7 @@ internal static class BenchPrinter
             ["broadcasts"] = new JsonObject
             {
                 ["count"] = report.Broadcasts,
+                ["incomplete"] = report.IncompleteBroadcasts,
                 ["spreadMicroseconds"] = new JsonObject { ["p50"] = Rounded(report.Spread.P50), ["max"] = Rounded(report.Spread.Max) },
             },
             ["lost"] = new JsonObject { ["connections"] = report.LostConnections, ["replies"] = report.LostReplies },
@@ -90,8 +91,9 @@ internal static class BenchPrinter
         if (report.Refusals.Count > 0)
             Line("refusals", Printable.Of(string.Join("; ", report.Refusals)));
         if (options.Mode != LoadMode.Connect)
-            Line("broadcasts", report.Broadcasts == 0 ? "none" : $"{report.Broadcasts}, from the first session to the last: "
-                + $"p50 {report.Spread.P50:0} us, max {report.Spread.Max:0}");
+            Line("broadcasts", (report.Broadcasts == 0 ? "none" : $"{report.Broadcasts}, from the first session to the last: "
+                + $"p50 {report.Spread.P50:0} us, max {report.Spread.Max:0}")
+                + (report.IncompleteBroadcasts == 0 ? "" : $"; {report.IncompleteBroadcasts} more did not come to all sessions"));
         Line("lost", $"{report.LostConnections} connections, {report.LostReplies} replies");
         if (report.Server is { } server)
             Line("server cpu", server.ProcessorTime is not { } time ? "its process has ended" : $"{time.TotalSeconds:0.00} s"

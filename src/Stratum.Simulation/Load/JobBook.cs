@@ -16,8 +16,11 @@ internal sealed class JobBook
     private Notify? _notify;
     private JobArrival? _arrival;
 
-    /// <summary>From the first session to the last, of every job that came while it was measured.</summary>
+    /// <summary>From the first session to the last, of every job that came to all while it was measured.</summary>
     public LatencyHistogram Spread { get; } = new();
+
+    /// <summary>Jobs that came while it was measured, and not to all sessions: from the first to which last?</summary>
+    public int Incomplete { get; private set; }
 
     /// <summary>Whether the line is the last job again.</summary>
     public bool TryRecognise(ReadOnlySpan<byte> line, out Notify? notify, out JobArrival? arrival)
@@ -30,13 +33,15 @@ internal sealed class JobBook
     /// <summary>Reads a job.</summary>
     /// <param name="line">Its line.</param>
     /// <param name="message">The line, read.</param>
+    /// <param name="sessions">How many wait for it, if no session had it before.</param>
     /// <param name="isTimed">Whether its spread counts, if no session had it before.</param>
     /// <param name="now">When it came.</param>
     /// <param name="notify">The job.</param>
     /// <param name="arrival">When it came, to all sessions.</param>
     /// <returns>What is wrong with it; null when it is fine.</returns>
     public string? Read(
-        ReadOnlySpan<byte> line, scoped in Message message, bool isTimed, long now, out Notify? notify, out JobArrival? arrival)
+        ReadOnlySpan<byte> line, scoped in Message message, int sessions, bool isTimed, long now, out Notify? notify,
+        out JobArrival? arrival)
     {
         arrival = null;
         if (!Notify.TryRead(message.Params, out notify, out string? error))
@@ -54,7 +59,7 @@ internal sealed class JobBook
                 _arrivals.RemoveAt(0);
             }
 
-            arrival = new JobArrival(id, now, isTimed);
+            arrival = new JobArrival(id, now, sessions, isTimed);
             _arrivals.Add(arrival);
         }
 
@@ -71,9 +76,18 @@ internal sealed class JobBook
 
     private void Finish(JobArrival arrival)
     {
-        if (arrival.IsTimed)
+        if (!arrival.IsTimed)
         {
-            Spread.Record(arrival.Last - arrival.First);
+            return;
+        }
+
+        if (arrival.IsComplete)
+        {
+            Spread.Record(arrival.Spread);
+        }
+        else
+        {
+            Incomplete++;
         }
     }
 }

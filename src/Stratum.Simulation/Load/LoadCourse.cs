@@ -50,6 +50,9 @@ internal sealed class LoadCourse
     /// <summary>With <see cref="LoadMode.Solve"/>.</summary>
     public ShareSolver? Solver { get; }
 
+    /// <summary>Those that are ready now.</summary>
+    public int Sessions { get; set; }
+
     /// <summary>Whether shares are handed in now.</summary>
     public bool IsSubmitting { get; set; }
 

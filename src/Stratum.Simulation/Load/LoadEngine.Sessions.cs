@@ -37,7 +37,7 @@ internal sealed partial class LoadEngine
         CheckDrained();
     }
 
-    private bool BecameReady(LoadPeer peer, long now, LoopOutput output)
+    private bool BecameReady(LoadPeer peer, long now)
     {
         _opening.Remove(peer);
         Logins++;
@@ -52,13 +52,13 @@ internal sealed partial class LoadEngine
 
         peer.Place = _ready.Count;
         _ready.Add(peer);
+        course.Sessions = _ready.Count;
         if (_ready.Count == options.Connections)
         {
             _allReady.TrySetResult();
         }
 
         OpenMore();
-        peer.Fill(now, output);
         return true;
     }
 
@@ -105,10 +105,16 @@ internal sealed partial class LoadEngine
         _ready[peer.Place] = last;
         last.Place = peer.Place;
         _ready.RemoveAt(_ready.Count - 1);
+        course.Sessions = _ready.Count;
     }
 
     private void CloseAll()
     {
+        if (_isPacing && _ready.Count > 0)
+        {
+            UnsentShares = (long)Math.Ceiling((_paceTo - _paceFrom) / TicksBetween) - _paced;
+        }
+
         foreach (LoadPeer peer in _opening.Concat(_ready))
         {
             LostReplies += peer.Outstanding;

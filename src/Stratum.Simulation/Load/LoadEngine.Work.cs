@@ -10,33 +10,45 @@ internal sealed partial class LoadEngine
 
     private bool _mustFill;
     private bool _isDraining;
+    private bool _isPacing;
     private long _paceFrom;
+    private long _paceTo = long.MaxValue;
     private long _paced;
     private int _turn;
+
+    private double TicksBetween => Stopwatch.Frequency / options.Rate!.Value;
 
     private void FillAll(LoopOutput output)
     {
         long now = Stopwatch.GetTimestamp();
-        foreach (LoadPeer peer in _ready)
+        // From the end: the place of one that is lost goes to the last, which had its turn.
+        for (int place = _ready.Count - 1; place >= 0; place--)
         {
+            LoadPeer peer = _ready[place];
             output.Clear();
             peer.Fill(now, output);
-            peer.Link!.Send(output.Written);
+            SendOrLose(peer, output);
         }
     }
 
-    // Share k is due k/rate seconds after the start, whatever became of those before.
+    // Share k is due k/rate seconds after the start, whatever became of those before; also after the end of the work,
+    // where it was due before it.
     private void Pace(LoopOutput output)
     {
-        if (options.Rate is not { } rate || !course.IsSubmitting)
+        if (!_isPacing)
         {
             return;
         }
 
-        double between = Stopwatch.Frequency / rate;
         for (int most = MostInATurn; _ready.Count > 0; most--)
         {
-            long due = _paceFrom + (long)(_paced * between);
+            long due = _paceFrom + (long)(_paced * TicksBetween);
+            if (due >= _paceTo)
+            {
+                _isPacing = false;
+                return;
+            }
+
             long early = due - Stopwatch.GetTimestamp();
             if (early > 0 || most == 0)
             {
@@ -55,6 +67,11 @@ internal sealed partial class LoadEngine
         LoadPeer peer = _ready[_turn];
         output.Clear();
         peer.Submit(due, output);
+        SendOrLose(peer, output);
+    }
+
+    private void SendOrLose(LoadPeer peer, LoopOutput output)
+    {
         if (peer.State == LoadState.Broken)
         {
             peer.Link!.Close();
@@ -68,7 +85,7 @@ internal sealed partial class LoadEngine
 
     private void CheckDrained()
     {
-        if (!_isDraining || _drained.Task.IsCompleted)
+        if (!_isDraining || _drained.Task.IsCompleted || (_isPacing && _ready.Count > 0))
         {
             return;
         }

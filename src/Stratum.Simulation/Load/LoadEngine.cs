@@ -36,7 +36,7 @@ internal sealed partial class LoadEngine(LoadOptions options, LoadCourse course)
     /// <summary>It makes no sense to go on: <see cref="Problems"/> says why.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>No share waits for an answer, after <see cref="EndWork"/>.</summary>
+    /// <summary>No share waits for its turn or for an answer, after <see cref="EndWork"/>.</summary>
     public Task Drained => _drained.Task;
 
     /// <summary>All connections are closed, after <see cref="Close"/>.</summary>
@@ -45,6 +45,9 @@ internal sealed partial class LoadEngine(LoadOptions options, LoadCourse course)
     public long LostConnections { get; private set; }
 
     public long LostReplies { get; private set; }
+
+    /// <summary>Shares of an open loop that were due and that sessions were there for: we were too slow.</summary>
+    public long UnsentShares { get; private set; }
 
     public long Logins { get; private set; }
 
@@ -73,19 +76,23 @@ internal sealed partial class LoadEngine(LoadOptions options, LoadCourse course)
         {
             course.IsSubmitting = options.Submits;
             _mustFill = course.Window > 0;
+            _isPacing = course.IsSubmitting && options.Rate is not null;
             _paceFrom = Stopwatch.GetTimestamp();
         }
 
         _carrier.Wake();
     }
 
-    /// <summary>No more shares; <see cref="Drained"/> when all are answered.</summary>
+    /// <summary>
+    /// No more shares are due from now on; <see cref="Drained"/> when all that were are sent and answered.
+    /// </summary>
     public void EndWork()
     {
         lock (Gate)
         {
             course.IsSubmitting = false;
             _isDraining = true;
+            _paceTo = Stopwatch.GetTimestamp();
         }
 
         _carrier.Wake();
@@ -153,7 +160,7 @@ internal sealed partial class LoadEngine(LoadOptions options, LoadCourse course)
 
         if (peer.State == LoadState.Ready && before != LoadState.Ready)
         {
-            return BecameReady(peer, now, output);
+            return BecameReady(peer, now);
         }
 
         if (_isDraining)

@@ -64,9 +64,11 @@ internal sealed class LoadMeasure(LoadOptions options, ProcessWatch? server, lon
                 Refusals = [.. course.Answers.Words.Values],
                 Logins = engine.Logins,
                 Broadcasts = (int)course.Jobs.Spread.Count,
+                IncompleteBroadcasts = course.Jobs.Incomplete,
                 Spread = LoadLatency.Of(course.Jobs.Spread),
                 LostConnections = engine.LostConnections,
                 LostReplies = engine.LostReplies,
+                UnsentShares = engine.UnsentShares,
                 Server = ServerUse(operations),
                 GeneratorMicrosecondsPerOperation = Divide(_generatorTime, operations),
                 Problems = Problems(engine, course),
@@ -80,6 +82,11 @@ internal sealed class LoadMeasure(LoadOptions options, ProcessWatch? server, lon
         if (engine.LostReplies > 0)
         {
             problems.Add($"{engine.LostReplies} shares were never answered.");
+        }
+
+        if (engine.UnsentShares > 0)
+        {
+            problems.Add($"The generator was behind: {engine.UnsentShares} shares that were due were not sent.");
         }
 
         LoadAnswers all = course.Tally.All;

@@ -68,16 +68,26 @@ public sealed record LoadOptions
     /// <value>Default false: a load generator that is pointed at somebody else's server is an attack.</value>
     public bool OwnsServer { get; init; }
 
-    /// <summary>How long connecting and logging in may take, and the first job to come.</summary>
+    /// <summary>
+    /// How long connecting and logging in may take, and the first job to come. All sessions together may take this long,
+    /// a minute, or 10 ms a session, whichever is longest.
+    /// </summary>
     /// <value>Default 10 s, as a miner waits.</value>
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long answers are waited for at the end; what comes later is lost.</summary>
+    /// <summary>
+    /// How long answers are waited for at the end, and a generator that is behind sends what was due; what comes later
+    /// is lost.
+    /// </summary>
     /// <value>Default 5 s: longer than any answer takes that is still worth something.</value>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether streams carry the connections also where the loop could.</summary>
     internal bool AvoidsLoop { get; init; }
+
+    /// <summary>How long all logins together may take: few are under way at once.</summary>
+    internal TimeSpan AllLoginsTimeout =>
+        new[] { TimeSpan.FromMinutes(1), LoginTimeout, Connections * TimeSpan.FromMilliseconds(10) }.Max();
 
     internal bool Submits => Mode is LoadMode.Submit or LoadMode.Solve;
 

@@ -84,7 +84,7 @@ internal sealed partial class LoadPeer
         switch (Methods.Find(message.Method))
         {
             case MethodKind.Notify:
-                error = course.Jobs.Read(line, message, course.TimesJobs, now, out Notify? notify, out JobArrival? arrival);
+                error = course.Jobs.Read(line, message, course.Sessions, course.TimesJobs, now, out Notify? notify, out JobArrival? arrival);
                 if (error is null)
                 {
                     Notified(notify!, arrival!, now);
@@ -131,7 +131,7 @@ internal sealed partial class LoadPeer
         if (_arrival != arrival)
         {
             _arrival = arrival;
-            arrival.Last = now;
+            arrival.ReceivedBySession(now);
             course.Tally.GotJob();
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Stratum.Client;
 using Stratum.Mining;
 using Stratum.Protocol;
@@ -74,19 +75,20 @@ internal sealed partial class LoadPeer(LoadCourse course, int number)
     /// <summary>Hands in shares until the window is full.</summary>
     public void Fill(long now, IBufferWriter<byte> output)
     {
-        if (!course.IsSubmitting || State != LoadState.Ready)
+        if (!course.IsSubmitting)
         {
             return;
         }
 
-        while (_waiting.Count < course.Window)
+        // A share that cannot be handed in breaks it.
+        while (State == LoadState.Ready && _waiting.Count < course.Window)
         {
             Submit(now, output);
         }
     }
 
     /// <summary>Hands in one share; only when ready.</summary>
-    /// <param name="since">From when its latency counts.</param>
+    /// <param name="since">From when its latency counts, unless it has to be found first in a closed loop.</param>
     /// <param name="output">Where its line goes.</param>
     public void Submit(long since, IBufferWriter<byte> output)
     {
@@ -103,6 +105,8 @@ internal sealed partial class LoadPeer(LoadCourse course, int number)
         else if (_search.TryNext(out Extranonce extranonce2, out uint nonce))
         {
             _line.SetShare(extranonce2, nonce);
+            // The search is our work and not the server's. In an open loop a share is due when it is, searched or not.
+            since = course.Window > 0 ? Stopwatch.GetTimestamp() : since;
         }
         else
         {

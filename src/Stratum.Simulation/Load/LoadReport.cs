@@ -33,10 +33,15 @@ public sealed record LoadReport
     /// <summary>Sessions that were logged in, over the whole run.</summary>
     public required long Logins { get; init; }
 
-    /// <summary>Jobs that came while it was measured.</summary>
+    /// <summary>Jobs that came to all sessions, the first one while it was measured.</summary>
     public required int Broadcasts { get; init; }
 
-    /// <summary>Of each such job, the time from the first session that had it to the last.</summary>
+    /// <summary>
+    /// Other jobs that came while it was measured: not to all sessions, or not before the end, and so without a time.
+    /// </summary>
+    public required int IncompleteBroadcasts { get; init; }
+
+    /// <summary>Of each of <see cref="Broadcasts"/>, the time from the first session that had it to the last.</summary>
     public required LoadLatency Spread { get; init; }
 
     /// <summary>Connections that could not be made, or that ended before their time.</summary>
@@ -44,6 +49,11 @@ public sealed record LoadReport
 
     /// <summary>Shares that were never answered.</summary>
     public required long LostReplies { get; init; }
+
+    /// <summary>
+    /// Shares that were due by <see cref="LoadOptions.Rate"/>, and that the generator was too slow to send.
+    /// </summary>
+    public required long UnsentShares { get; init; }
 
     /// <summary>The server's process; null unless <see cref="LoadOptions.ServerPid"/> is set.</summary>
     public LoadServerUse? Server { get; init; }

@@ -140,8 +140,17 @@ public sealed class LoadRun
     {
         using var timer = new PeriodicTimer(s_lookInterval, _time);
         Task over = Task.WhenAny(_engine.AllReady, _engine.Failed);
+        TimeSpan most = _options.AllLoginsTimeout;
+        long began = _time.GetTimestamp();
         while (!over.IsCompleted && !cancellationToken.IsCancellationRequested)
         {
+            if (_time.GetElapsedTime(began) > most)
+            {
+                _engine.Fail($"Only {_engine.Logins} of {_options.Connections} sessions were logged in within {most.TotalSeconds:0} s: "
+                    + "ask for fewer sessions");
+                break;
+            }
+
             Task tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
             await Task.WhenAny(over, tick).ConfigureAwait(false);
             if (!over.IsCompleted)

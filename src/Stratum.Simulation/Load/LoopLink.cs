@@ -33,12 +33,19 @@ internal sealed class LoopLink(EventLoop loop, LoadEngine engine, LoadPeer peer,
             bytes = bytes[SendSome(bytes)..];
         }
 
-        if (!bytes.IsEmpty)
+        if (bytes.IsEmpty)
         {
-            _unsent ??= new LoopOutput();
-            bytes.CopyTo(_unsent.GetSpan(bytes.Length));
-            _unsent.Advance(bytes.Length);
+            return;
         }
+
+        _unsent ??= new LoopOutput();
+        if (_unsent.Written.Length - _unsentFrom + bytes.Length > ILoadLink.MostUnsent)
+        {
+            Lose(ILoadLink.DoesNotRead);
+            return;
+        }
+
+        Append(_unsent, bytes);
     }
 
     public void Close()
@@ -147,7 +154,7 @@ internal sealed class LoopLink(EventLoop loop, LoadEngine engine, LoadPeer peer,
                 Send(buffers.Output.Written);
             }
 
-            return true;
+            return !_isClosed;
         }
 
         if (count == 0)
@@ -176,6 +183,19 @@ internal sealed class LoopLink(EventLoop loop, LoadEngine engine, LoadPeer peer,
             _unsent = null;
             _unsentFrom = 0;
         }
+        else if (_unsentFrom > rest.Written.Length / 2)
+        {
+            // A server that is always behind a little does not keep what it has.
+            _unsent = new LoopOutput();
+            Append(_unsent, rest.Written[_unsentFrom..]);
+            _unsentFrom = 0;
+        }
+    }
+
+    private static void Append(LoopOutput output, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(output.GetSpan(bytes.Length));
+        output.Advance(bytes.Length);
     }
 
     // What cannot be sent at all is taken for sent: that the connection is gone is told by the next receive.

@@ -10,7 +10,7 @@ internal sealed class ProcessWatch : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly int _pid;
+    private readonly string _folder;
     private readonly Lock _gate = new();
     private readonly ThreadTimes _times;
     private readonly CancellationTokenSource _stop = new();
@@ -18,32 +18,40 @@ internal sealed class ProcessWatch : IAsyncDisposable
     private bool _isGone;
     private string? _problem;
 
-    private ProcessWatch(int pid, TimeProvider time)
+    private ProcessWatch(string folder, TimeProvider time)
     {
-        _pid = pid;
-        _times = new ThreadTimes(pid);
+        _folder = folder;
+        _times = new ThreadTimes(folder);
         _looking = LookAsync(time);
     }
 
     /// <summary>Begins to look.</summary>
     /// <returns>Null with the reason when there is nothing to see.</returns>
-    public static ProcessWatch? TryStart(int pid, TimeProvider time, out string? problem)
+    public static ProcessWatch? TryStart(int pid, TimeProvider time, out string? problem) =>
+        TryStart($"/proc/{pid}", pid, time, out problem);
+
+    /// <summary>Of a folder like those in /proc, for tests.</summary>
+    internal static ProcessWatch? TryStart(string folder, int pid, TimeProvider time, out string? problem)
     {
         problem = !OperatingSystem.IsLinux() ? "the processor time of other processes is read from /proc, which only Linux has"
-            : !Directory.Exists($"/proc/{pid}") ? $"there is no process {pid}"
+            : !Directory.Exists(folder) ? $"there is no process {pid}"
             : null;
         if (problem is not null)
         {
             return null;
         }
 
-        var watch = new ProcessWatch(pid, time);
-        if (watch.ProcessorTime() is not null && watch.ResidentBytes() is not null)
+        var watch = new ProcessWatch(folder, time);
+        TimeSpan? used = watch.ProcessorTime();
+        // Whatever runs has needed some: without the kernel's account of threads the file is missing or all zeros.
+        if (used > TimeSpan.Zero && watch.ResidentBytes() is not null)
         {
             return watch;
         }
 
-        problem = $"/proc/{pid} cannot be read: {watch._problem}";
+        problem = used == TimeSpan.Zero
+            ? $"this system does not tell the processor time of its threads in {folder}/task/*/schedstat"
+            : $"{folder} cannot be read: {watch._problem}";
         _ = watch.DisposeAsync().AsTask();
         return null;
     }
@@ -64,7 +72,7 @@ internal sealed class ProcessWatch : IAsyncDisposable
         try
         {
             // Exact, where it may be read; statm lags behind by some hundred pages.
-            string rollup = $"/proc/{_pid}/smaps_rollup";
+            string rollup = $"{_folder}/smaps_rollup";
             string? line = File.Exists(rollup) ? File.ReadLines(rollup).FirstOrDefault(one => one.StartsWith("Rss:", StringComparison.Ordinal)) : null;
             return line is not null
                 ? long.Parse(line.AsSpan(4).TrimEnd("kB ").Trim(), CultureInfo.InvariantCulture) * 1024
@@ -93,7 +101,7 @@ internal sealed class ProcessWatch : IAsyncDisposable
     {
         try
         {
-            string[] pages = File.ReadAllText($"/proc/{_pid}/statm").Split(' ');
+            string[] pages = File.ReadAllText($"{_folder}/statm").Split(' ');
             return long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -25,6 +25,13 @@ internal sealed class StreamLink(LoadEngine engine, LoadPeer peer, Func<Cancella
             return;
         }
 
+        if (_gathered.Written.Length + bytes.Length > ILoadLink.MostUnsent)
+        {
+            engine.Lost(peer, ILoadLink.DoesNotRead);
+            Close();
+            return;
+        }
+
         bytes.CopyTo(_gathered.GetSpan(bytes.Length));
         _gathered.Advance(bytes.Length);
         if (!_isWriting && _stream is { } stream)

@@ -7,7 +7,8 @@ namespace Stratum.Simulation;
 /// Processor time of a process on Linux in nanoseconds, by its threads: a thread that ends keeps what it was last seen
 /// with. The files stay open, so that a look costs little.
 /// </summary>
-internal sealed class ThreadTimes(int pid) : IDisposable
+/// <param name="folder">The process, in /proc.</param>
+internal sealed class ThreadTimes(string folder) : IDisposable
 {
     private readonly Dictionary<string, Watched> _threads = [];
     private readonly byte[] _text = new byte[64];
@@ -25,7 +26,7 @@ internal sealed class ThreadTimes(int pid) : IDisposable
     public void Look()
     {
         _looks++;
-        foreach (string task in Directory.EnumerateDirectories($"/proc/{pid}/task"))
+        foreach (string task in Directory.EnumerateDirectories($"{folder}/task"))
         {
             if (!_threads.TryGetValue(task, out Watched? thread))
             {

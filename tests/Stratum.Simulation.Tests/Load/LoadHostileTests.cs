@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Stratum.Client;
@@ -146,6 +147,134 @@ public sealed class LoadHostileTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task RunAsync_AnswersAllSharesButOne_IsBounded(bool streams)
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LoginAsync();
+            await peer.ReadAsync();
+            await peer.AcceptAsync(int.MaxValue);
+        });
+        LoadReport report = await RunAsync(Options(server.Url, streams, 2));
+        Assert.Equal((2, 2), (report.Logins, report.LostConnections));
+        // Each session's oldest, and what was on its way when there was no room any more.
+        Assert.InRange(report.LostReplies, 2, 8);
+        Assert.Contains(report.Problems, problem => problem.Contains("unanswered", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_PingsWithoutReading_IsBounded(bool streams)
+    {
+        string pings = string.Concat(Enumerable.Repeat($$"""{"id":"{{new string('p', 60)}}","method":"mining.ping","params":[]}""" + "\n", 1000));
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LoginAsync();
+            while (true)
+            {
+                await peer.SendAsync(pings);
+            }
+        });
+        LoadReport report = await RunAsync(Options(server.Url, streams, 1, LoadMode.Idle) with { Duration = TimeSpan.FromSeconds(30) });
+        Assert.Equal((1, 1), (report.Logins, report.LostConnections));
+        Assert.Equal("The server does not read what it is sent.", Assert.Single(report.Problems));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_ReadsLittleAndLate_GetsAllOfIt(bool streams)
+    {
+        const int Pings = 60_000;
+        string[] answers = [];
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LoginAsync();
+            for (int i = 0; i < Pings; i += 1000)
+            {
+                await peer.SendAsync(string.Concat(Enumerable.Range(i, 1000).Select(id =>
+                    $$"""{"id":"{{id:D60}}","method":"mining.ping","params":[]}""" + "\n")));
+            }
+
+            var read = new List<string>();
+            while (read.Count < Pings && await peer.ReadAsync() is { } line)
+            {
+                read.Add(line);
+            }
+
+            answers = [.. read];
+            await peer.ForeverAsync();
+        });
+        LoadReport report = await LoadRuns.UntilAsync(Options(server.Url, streams, 1, LoadMode.Idle), _ => answers.Length > 0);
+        Assert.Empty(report.Problems);
+        Assert.Equal(Enumerable.Range(0, Pings).Select(id => $$"""{"id":"{{id:D60}}","result":"pong","error":null}"""), answers);
+    }
+
+    [Fact]
+    public async Task RunAsync_LoginsThatTakeTooLongTogether_EndsAndSaysSo()
+    {
+        var time = new ManualTime();
+        await using var server = new FakeServer(async peer =>
+        {
+            if (peer.Number < 2)
+            {
+                await peer.LoginAsync();
+            }
+
+            await peer.ForeverAsync();
+        });
+        var run = new LoadRun(Options(server.Url, streams: false, 3) with { LoginTimeout = TimeSpan.FromSeconds(61) }, time);
+        Task<LoadReport> end = run.RunAsync();
+        await LoadRuns.UntilAsync(run, one => one.Engine.Logins == 2, end);
+        await LoadRuns.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return end.IsCompleted;
+        });
+
+        LoadReport report = await end;
+        Assert.Equal((2, 0), (report.Logins, report.LostConnections));
+        Assert.StartsWith("Only 2 of 3 sessions were logged in within 61 s", Assert.Single(report.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_GeneratorIsBehindAtTheEnd_SendsWhatWasDueOrTellsOfIt(bool hasTime)
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LoginAsync();
+            await peer.AcceptAsync(int.MaxValue);
+        });
+        var run = new LoadRun(Options(server.Url, streams: false, 20) with
+        {
+            Window = null, Rate = 100_000, DrainTimeout = hasTime ? LoadRuns.Patience : TimeSpan.Zero,
+        });
+        using var stop = new CancellationTokenSource();
+        Task<LoadReport> end = run.RunAsync(stop.Token);
+        await LoadRuns.UntilAsync(run, one => one.Course.Tally.IsMeasuring, end);
+        HoldUp(run, TimeSpan.FromMilliseconds(200), stop);
+
+        LoadReport report = await end.WaitAsync(LoadRuns.Patience);
+        Assert.Equal(0, report.LostConnections);
+        Assert.Equal(hasTime, report.UnsentShares == 0);
+        if (hasTime)
+        {
+            Assert.Empty(report.Problems);
+            Assert.True(report.AllAnswers.Sum >= 20_000);
+            Assert.True(report.Latency.Max >= 150_000);
+        }
+        else
+        {
+            Assert.Contains($"The generator was behind: {report.UnsentShares} shares that were due were not sent.", report.Problems);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task RunAsync_JobsWithoutEnd_OthersAreServedAndItEnds(bool streams)
     {
         string jobs = string.Concat(Enumerable.Range(0, 1000).Select(i => FakePeer.Job.Replace("\"j\"", $"\"j{i}\"", StringComparison.Ordinal) + "\n"));
@@ -198,6 +327,21 @@ public sealed class LoadHostileTests
         // Two of the 20 may be on their way when the failures of the third are enough.
         Assert.InRange(report.Logins, 18, 20);
         Assert.True(report.LostConnections >= 100);
+    }
+
+    // Nothing is sent while the gate is held, and the run is told to end meanwhile.
+    private static void HoldUp(LoadRun run, TimeSpan duration, CancellationTokenSource stop)
+    {
+        lock (run.Engine.Gate)
+        {
+            long began = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(began) < duration)
+            {
+                Thread.Yield();
+            }
+
+            stop.Cancel();
+        }
     }
 
     private static (Func<FakePeer, Task> Serve, string Reason) Behaviour(string kind) => kind switch

@@ -22,6 +22,14 @@ public sealed class LoadOptionsTests
         Assert.Equal(0, (options with { Mode = LoadMode.Idle }).ActualWindow);
     }
 
+    [Theory]
+    [InlineData(3, 1, 60)]
+    [InlineData(3, 90, 90)]
+    [InlineData(19_000, 10, 190)]
+    public void AllLoginsTimeout_Sessions_AMinuteOneLoginOrTenMillisecondsEach(int connections, int login, int expected) =>
+        Assert.Equal(TimeSpan.FromSeconds(expected),
+            (Fine with { Connections = connections, LoginTimeout = TimeSpan.FromSeconds(login) }).AllLoginsTimeout);
+
     [Fact]
     public void Constructor_BadOptions_NamesThemAll()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Stratum.Client;
 using Stratum.Testing;
@@ -180,6 +181,7 @@ public sealed class LoadPeerTests
     {
         _course = Course(LoadMode.Broadcast);
         LoadPeer[] peers = [.. Enumerable.Range(0, 3).Select(_ => Ready(now: 5))];
+        _course.Sessions = 3;
         _course.Tally.Begin(100);
         // The second has a line of its own, as servers do that pay by user; the last hears of it twice.
         Receive(peers[0], Notify("b") + "\n", 1000);
@@ -193,9 +195,30 @@ public sealed class LoadPeerTests
     }
 
     [Fact]
+    public void Receive_JobNotAtAllSessions_IsCountedAndNotTimed()
+    {
+        _course = Course(LoadMode.Broadcast);
+        LoadPeer[] peers = [.. Enumerable.Range(0, 3).Select(_ => Ready(now: 5))];
+        _course.Sessions = 3;
+        _course.Tally.Begin(100);
+        Receive(peers[0], Notify("for one") + "\n", 1000);
+        Receive(peers[0], Notify("for two") + "\n", 2000);
+        Receive(peers[1], Notify("for two") + "\n", 2900);
+        foreach (LoadPeer peer in peers)
+        {
+            Receive(peer, Notify("for all") + "\n", 3000);
+        }
+
+        _course.Jobs.Finish();
+        Assert.Equal((1, 0, 2), (_course.Jobs.Spread.Count, _course.Jobs.Spread.Max, _course.Jobs.Incomplete));
+        Assert.Equal(6, _course.Tally.JobsReceived);
+    }
+
+    [Fact]
     public void Receive_JobsWithoutEnd_OnlyTheLastAreFollowed()
     {
         _course = Course(LoadMode.Broadcast);
+        _course.Sessions = 1;
         LoadPeer peer = Ready(now: 5);
         _course.Tally.Begin(100);
         for (int i = 0; i < 500; i++)
@@ -222,6 +245,47 @@ public sealed class LoadPeerTests
         peer.Submit(1, _output);
         Assert.Equal(LoadState.Broken, peer.State);
         Assert.Contains("unanswered", peer.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Receive_ServerThatLeavesOneShareUnanswered_BreaksWhenItsWindowCannotBeFilled()
+    {
+        _course = Course(LoadMode.Submit, 4);
+        _course.IsSubmitting = true;
+        LoadPeer peer = Ready();
+        for (int id = 10_000_001; peer.State == LoadState.Ready; id++)
+        {
+            Assert.True(id < 10_000_000 + Waiting.Most);
+            _output.ResetWrittenCount();
+            Receive(peer, Answer(id, "true", "null"));
+        }
+
+        Assert.Equal((LoadState.Broken, 3), (peer.State, peer.Outstanding));
+        Assert.Contains("unanswered", peer.Failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(null, 5.0)]
+    public void Receive_SolvedShare_IsTimedFromWhenItWasFoundOrDue(int? window, double? rate)
+    {
+        _course = new LoadCourse(new LoadOptions { Url = new StratumUrl("127.0.0.1", 1), Mode = LoadMode.Solve, Window = window, Rate = rate });
+        _course.IsSubmitting = true;
+        _course.Tally.Begin(1);
+        LoadPeer peer = Connected();
+        long before = Stopwatch.GetTimestamp();
+        Receive(peer, $"{Login}{Difficulty.Replace("0.5", "0.00000001", StringComparison.Ordinal)}\n{Notify("a")}\n");
+        if (rate is not null)
+        {
+            peer.Submit(1, _output);
+        }
+
+        long after = Stopwatch.GetTimestamp();
+        Assert.Equal(1, peer.Outstanding);
+        Receive(peer, Answer(10_000_000, "true", "null"), after);
+        Assert.Equal(1, _course.Tally.Latency.Count);
+        Assert.Equal(window is not null, _course.Tally.Latency.Max <= after - before);
+        Assert.Equal(rate is not null, _course.Tally.Latency.Max == after - 1);
     }
 
     [Fact]

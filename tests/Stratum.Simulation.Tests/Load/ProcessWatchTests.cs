@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Stratum.Testing;
 
 namespace Stratum.Simulation.Tests;
 
@@ -37,7 +38,7 @@ public sealed class ProcessWatchTests
     public void Look_ThreadsThatCameAndWent_HoldNoFiles()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are read from /proc");
-        using var times = new ThreadTimes(Environment.ProcessId);
+        using var times = new ThreadTimes($"/proc/{Environment.ProcessId}");
         times.Look();
         int before = times.Count;
         for (int i = 0; i < 20; i++)
@@ -69,6 +70,30 @@ public sealed class ProcessWatchTests
 
         Assert.Null(watch.ProcessorTime());
         Assert.Null(watch.ResidentBytes());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0 0 0\n")]
+    public async Task TryStart_SystemWithoutAccountOfThreads_SaysSo(string? schedstat)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are read from /proc");
+        using var folder = new TempFolder();
+        string task = Directory.CreateDirectory(Path.Combine(folder.Path, "task", "7")).FullName;
+        File.WriteAllText(Path.Combine(folder.Path, "statm"), "100 50 1 1 0 1 0\n");
+        string file = Path.Combine(task, "schedstat");
+        if (schedstat is not null)
+        {
+            File.WriteAllText(file, schedstat);
+        }
+
+        Assert.Null(ProcessWatch.TryStart(folder.Path, 7, TimeProvider.System, out string? problem));
+        Assert.StartsWith("this system does not tell the processor time", problem, StringComparison.Ordinal);
+
+        File.WriteAllText(file, "1234567 89 10\n");
+        await using ProcessWatch? watch = ProcessWatch.TryStart(folder.Path, 7, TimeProvider.System, out problem);
+        Assert.Equal(1234500, watch?.ProcessorTime()?.TotalNanoseconds);
+        Assert.Null(problem);
     }
 
     private static ProcessWatch Start()
