@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Stratum.Mining;
 
@@ -37,10 +38,13 @@ internal sealed class ServerMetrics : IDisposable
         _jobs = _meter.CreateCounter<long>("stratum.server.jobs", "{job}", "Jobs broadcast");
     }
 
-    public void Share(ShareVerdict verdict, TimeSpan duration)
+    /// <summary>When a share's bytes came, for <see cref="Share"/>; 0 when nobody listens, which saves two looks at the clock.</summary>
+    public long ShareStarted() => _shareDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
+
+    public void Share(ShareVerdict verdict, long started)
     {
-        if (_shareDuration.Enabled)
-            _shareDuration.Record(duration.TotalSeconds, Verdicts[(int)verdict]);
+        if (started != 0)
+            _shareDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Verdicts[(int)verdict]);
     }
 
     public void Closed(DisconnectReason reason)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Stratum.Mining;
 using Stratum.Protocol;
 
@@ -75,7 +74,7 @@ public partial class StratumServer
 
     internal void OnShare(in ShareEvent share, long started)
     {
-        Metrics.Share(share.Result.Verdict, Stopwatch.GetElapsedTime(started));
+        Metrics.Share(share.Result.Verdict, started);
         Raise(share.Result.IsAccepted ? ShareAccepted : ShareRejected, share);
     }
 

@@ -34,7 +34,7 @@ public static class MerkleBranch
         foreach (ref readonly var sibling in branch)
         {
             sibling.CopyTo(pair[32..]);
-            Sha256d.Hash(pair, pair);
+            Sha256d.HashPair(pair);
         }
         return new Hash256(pair[..32]);
     }

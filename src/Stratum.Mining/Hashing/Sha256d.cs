@@ -37,7 +37,17 @@ public static class Sha256d
         Span<byte> pair = stackalloc byte[64];
         left.CopyTo(pair);
         right.CopyTo(pair[32..]);
-        return Hash(pair);
+        HashPair(pair);
+        return new Hash256(pair[..32]);
+    }
+
+    /// <summary>The hash of 64 bytes, in place of the first 32 of them.</summary>
+    internal static void HashPair(Span<byte> pair)
+    {
+        if (Libcrypto.IsPresent)
+            HashPairNative(pair);
+        else
+            Hash(pair, pair, native: false);
     }
 
     // The framework is the better fallback for whole data: it has the processor's instructions where we have not.
@@ -59,7 +69,7 @@ public static class Sha256d
     {
         var state = stackalloc uint[Libcrypto.ContextWords];
         var block = stackalloc byte[64];
-        Start.Store(state);
+        Begin(state);
         var whole = data.Length & ~63;
         fixed (byte* source = data)
             for (var at = 0; at < whole; at += 64)
@@ -77,25 +87,56 @@ public static class Sha256d
         BinaryPrimitives.WriteInt64BigEndian(new Span<byte>(block + 56, 8), 8L * data.Length);
         Libcrypto.Compress(state, block);
 
-        BigEndian(state).Store(block);
-        HashPadding.Store(block + 32);
-        Start.Store(state);
-        Libcrypto.Compress(state, block);
-        BigEndian(state).CopyTo(hash);
+        HashAgain(state, block, hash);
     }
 
-    private static Vector256<uint> Start => Vector256.Create(
-        0x6a09e667u, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
+    // All of it in steps of 16 bytes, as the transform reads: what was written in smaller ones is read only when all that
+    // went before it is through. What follows 64 bytes is always the same.
+    [SkipLocalsInit]
+    private static unsafe void HashPairNative(Span<byte> pair)
+    {
+        var state = stackalloc uint[Libcrypto.ContextWords];
+        var block = stackalloc byte[64];
+        Begin(state);
+        fixed (byte* source = pair)
+        fixed (byte* padding = PairPadding)
+        {
+            Libcrypto.Compress(state, source);
+            Libcrypto.Compress(state, padding);
+        }
+        HashAgain(state, block, pair);
+    }
 
-    // What follows 32 bytes in their block: the end bit, zeros, 256 bits.
-    private static Vector256<byte> HashPadding => Vector256.Create(
-        (byte)0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void HashAgain(uint* state, byte* block, Span<byte> hash)
+    {
+        BigEndian(state).Store(block);
+        BigEndian(state + 4).Store(block + 16);
+        // What follows 32 bytes in their block: the end bit, zeros, 256 bits.
+        Vector128.Create((byte)0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0).Store(block + 32);
+        Vector128.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0).Store(block + 48);
+        Begin(state);
+        Libcrypto.Compress(state, block);
+        BigEndian(state).CopyTo(hash);
+        BigEndian(state + 4).CopyTo(hash[16..]);
+    }
 
-    private static unsafe Vector256<byte> BigEndian(uint* words) => Vector256.Shuffle(
-        Vector256.Load((byte*)words),
-        Vector256.Create(
-            (byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12,
-            19, 18, 17, 16, 23, 22, 21, 20, 27, 26, 25, 24, 31, 30, 29, 28));
+    // The end bit, zeros, 512 bits.
+    private static ReadOnlySpan<byte> PairPadding =>
+    [
+        0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0,
+    ];
+
+    // 32 bytes at once also make the compiler clean the registers' upper halves before each call (vzeroupper): the
+    // transform's SSE instructions wait for what is left there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Begin(uint* state) => Vector256.Create(
+        0x6a09e667u, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19).Store(state);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector128<byte> BigEndian(uint* words) => Vector128.Shuffle(
+        Vector128.Load((byte*)words), Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
 
     [SkipLocalsInit]
     internal static Hash256 Hash(

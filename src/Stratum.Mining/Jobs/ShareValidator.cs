@@ -68,7 +68,7 @@ public static class ShareValidator
             credit = default;
         }
         if (judgement.BlockId == Hash256.Zero)
-            judgement.BlockId = BlockId(coin, judgement.Header);
+            judgement.BlockId = BlockId(coin, ref judgement);
         if (!source.TryAddShare(job, judgement.BlockId))
             return ShareVerdict.Duplicate;
         judgement.Credit = credit;
@@ -102,16 +102,19 @@ public static class ShareValidator
         return new Hash256(hash);
     }
 
-    private static Hash256 BlockId(Coin coin, ReadOnlySpan<byte> header)
+    private static Hash256 BlockId(Coin coin, ref ShareJudgement judgement)
     {
+        // Bitcoin's are the same hash.
+        if (coin.BlockId == coin.ProofOfWork)
+            return judgement.ProofOfWork;
         Span<byte> hash = stackalloc byte[32];
-        coin.BlockId(header, hash);
+        coin.BlockId(judgement.Header, hash);
         return new Hash256(hash);
     }
 
     private static void ReportBlock(WorkSource source, Coin coin, ref ShareJudgement judgement)
     {
-        judgement.BlockId = BlockId(coin, judgement.Header);
+        judgement.BlockId = BlockId(coin, ref judgement);
         judgement.IsBlock = source.TryAddBlock(judgement.BlockId);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace Stratum.Mining;
 
@@ -23,6 +24,13 @@ internal readonly record struct UInt256(ulong W0, ulong W1, ulong W2, ulong W3) 
 
     public void WriteLittleEndian(Span<byte> bytes)
     {
+        if (BitConverter.IsLittleEndian)
+        {
+            // By 16 bytes, as a hash's transform reads them.
+            Vector128.Create(W0, W1).AsByte().CopyTo(bytes);
+            Vector128.Create(W2, W3).AsByte().CopyTo(bytes[16..]);
+            return;
+        }
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, W0);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], W1);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], W2);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Stratum.Mining;
 using Stratum.Protocol;
@@ -13,7 +12,7 @@ public sealed partial class StratumSession
 
     private void HandleSubmit(ReadOnlySpan<byte> id, ReadOnlySpan<byte> parameters)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _server.Metrics.ShareStarted();
         var told = JudgeAsync(parameters, out var submit);
         Run(told.IsCompleted ? _server.JudgeAsync(this, submit) : JudgeAfterAsync(told, submit), id, (Submit: submit, Started: started),
             static (session, id, state, result) => session.AnswerSubmit(id, state.Submit, result, state.Started));
