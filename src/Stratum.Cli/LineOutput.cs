@@ -8,6 +8,10 @@ internal sealed class LineOutput : IDisposable
 {
     // Some 2 MB of waiting lines; a reader that is only slow never gets so far behind.
     private const int MostWaiting = 10_000;
+
+    // What follows a line is collected for so long: waking the thread for each of a thousand shares a second would cost more
+    // than the shares.
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly TextWriter _output;
@@ -16,6 +20,7 @@ internal sealed class LineOutput : IDisposable
     private readonly Thread _writer;
     private long _leftOut;
     private long _written;
+    private bool _isIdle;
     private bool _ending;
     private bool _readerGone;
 
@@ -47,7 +52,8 @@ internal sealed class LineOutput : IDisposable
                 _leftOut = 0;
             }
             _waiting.Enqueue(line);
-            Monitor.Pulse(_waiting);
+            if (_isIdle)
+                Monitor.Pulse(_waiting);
         }
     }
 
@@ -91,8 +97,14 @@ internal sealed class LineOutput : IDisposable
     {
         lock (_waiting)
         {
+            if (_waiting.Count == 0 && !_ending)
+                Monitor.Wait(_waiting, s_moment);
             while (_waiting.Count == 0 && !_ending)
+            {
+                _isIdle = true;
                 Monitor.Wait(_waiting);
+                _isIdle = false;
+            }
             if (_waiting.TryDequeue(out var line))
                 return line;
             if (_leftOut == 0)
