@@ -6,7 +6,8 @@ namespace Stratum.CompareServer;
 /// <summary>What is measured.</summary>
 internal sealed record Arguments
 {
-    public const string Usage = "usage: [--port PORT] [--transport loop|pipe|auto] [--difficulty D] [--interval SECONDS] [--tls]";
+    public const string Usage = "usage: [--port PORT] [--transport loop|pipe|auto] [--difficulty D] [--interval SECONDS] [--tls]"
+        + " [--threads N] [--handler threadpool|inline]";
 
     public int Port { get; init; }
 
@@ -19,6 +20,12 @@ internal sealed record Arguments
     public TimeSpan? Interval { get; init; }
 
     public bool Tls { get; init; }
+
+    /// <summary>Of the loop; 0: one a processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Where a handler runs that only gives the verdict back; null: there is none.</summary>
+    public HandlerScheduling? Handler { get; init; }
 
     public static bool TryRead(ReadOnlySpan<string> given, out Arguments arguments)
     {
@@ -47,6 +54,9 @@ internal sealed record Arguments
         "--difficulty" when Difficulty.TryParse(value, out var difficulty) => arguments with { Difficulty = difficulty },
         "--interval" when double.TryParse(value, out var seconds) && seconds is > 0 and < 86_400 =>
             arguments with { Interval = TimeSpan.FromSeconds(seconds) },
+        "--threads" when byte.TryParse(value, out var threads) => arguments with { Threads = threads },
+        "--handler" when Enum.TryParse<HandlerScheduling>(value, ignoreCase: true, out var handler) =>
+            arguments with { Handler = handler },
         _ => null,
     };
 }

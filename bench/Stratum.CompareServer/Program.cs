@@ -18,6 +18,8 @@ var options = new StratumServerOptions
 {
     Port = arguments.Port,
     Transport = arguments.Transport,
+    LoopThreads = arguments.Threads,
+    Handlers = arguments.Handler ?? HandlerScheduling.ThreadPool,
     Difficulty = arguments.Difficulty,
     CertificateFile = certificate?.File,
     // Refusing newcomers when it is busy would make less work of what is measured.
@@ -25,6 +27,8 @@ var options = new StratumServerOptions
 };
 options.Limits.MaxConnections = options.Limits.MaxConnectionsPerAddress = 1_000_000;
 await using var server = new StratumServer(options);
+if (arguments.Handler is not null)
+    server.OnSubmit((_, share) => share.Verdict);
 await server.BroadcastAsync(Samples.NewJob());
 await server.StartAsync();
 
