@@ -10,7 +10,8 @@ namespace Stratum.Server;
 /// </summary>
 internal sealed partial class ServerLog(ILogger? logger)
 {
-    private readonly ILogger _logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    private readonly ILogger _logger = logger is null
+        ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : new GuardedLogger(logger);
 
     [LoggerMessage(100, LogLevel.Information, "Listening on {EndPoint} ({Reach}); {Hash}; {Driver}")]
     public partial void Listening(IPEndPoint endPoint, string reach, string hash, string driver);
@@ -54,7 +55,7 @@ internal sealed partial class ServerLog(ILogger? logger)
     public partial void StopTimedOut(int count);
 
     [LoggerMessage(113, LogLevel.Warning, "Accepting failed ({Error}), and {More} times since this was said; trying again. "
-        + "With 'too many open files' raise the limit (ulimit -n)")]
+        + "With 'too many open files' raise the limit (ulimit -n), with 'no space left on device' fs.epoll.max_user_watches (sysctl)")]
     public partial void AcceptFailed(string error, int more);
 
     [LoggerMessage(124, LogLevel.Warning, "Refused {Address}: {Connections} connections are open and {Limit} files may be, "

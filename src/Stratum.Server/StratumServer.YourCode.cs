@@ -6,7 +6,8 @@ public partial class StratumServer
     /// Whether bytes of a miner lead to code that is not ours and did not promise to be quick: then sessions are served
     /// on the thread pool.
     /// </summary>
-    internal bool CallsYourCode => Options.Handlers != HandlerScheduling.Inline && (IsSubclass || HasHandlers || HasListeners);
+    internal bool CallsYourCode => Options.Handlers != HandlerScheduling.Inline && (IsSubclass || HasHandlers || HasListeners
+        || Options.DifficultyPolicy is not null);
 
     private bool IsSubclass => GetType() != typeof(StratumServer);
 

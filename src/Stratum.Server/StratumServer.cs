@@ -238,9 +238,15 @@ public partial class StratumServer : IAsyncDisposable
     internal void Remove(StratumSession session)
     {
         _sessions.TryRemove(session.Id, out _);
-        OnSessionClosed(session);
-        if (_stopping && _sessions.IsEmpty)
-            _allClosed.TrySetResult();
+        try
+        {
+            OnSessionClosed(session);
+        }
+        finally
+        {
+            if (_stopping && _sessions.IsEmpty)
+                _allClosed.TrySetResult();
+        }
     }
 
     private async Task StopLoopsAsync()

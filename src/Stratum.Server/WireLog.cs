@@ -10,7 +10,13 @@ internal sealed class WireLog : IDisposable
         .SetMinimumLevel(LogLevel.Trace)
         .AddSimpleConsole(console => console.SingleLine = true)
         .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+                // A terminal that is held (Ctrl-S) must not hold the threads that carry the miners; it says how many lines
+                // it has dropped.
+                console.QueueFullMode = Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode.DropWrite;
+            }));
 
     public ILoggerFactory Factory { get; }
 

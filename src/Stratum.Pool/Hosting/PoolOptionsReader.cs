@@ -14,27 +14,27 @@ internal static class PoolOptionsReader
         ["Tag"] = (options, text) => options with { Tag = text },
         ["JournalFile"] = (options, text) => options with { JournalFile = text },
         ["Confirmations"] = (options, text) => options with { Confirmations = int.Parse(text, CultureInfo.InvariantCulture) },
-        ["MaxWorkAge"] = (options, text) => options with { MaxWorkAge = Duration(text) },
+        ["MaxWorkAge"] = (options, text) => options with { MaxWorkAge = OptionsReader.Duration(text) },
     };
 
     private static readonly Dictionary<string, Func<CoinDaemonOptions, string, CoinDaemonOptions>> s_daemon = new()
     {
-        ["Url"] = (options, text) => options with { Url = new Uri(text, UriKind.Absolute) },
+        ["Url"] = (options, text) => options with { Url = FindUrl(text) },
         ["CookieFile"] = (options, text) => options with { CookieFile = text },
         ["User"] = (options, text) => options with { User = text },
         ["PasswordFile"] = (options, text) => options with { PasswordFile = text },
         ["Password"] = (options, text) => options with { Password = text },
         ["Name"] = (options, text) => options with { Name = text },
         ["UseLongPoll"] = (options, text) => options with { UseLongPoll = bool.Parse(text) },
-        ["CallTimeout"] = (options, text) => options with { CallTimeout = Duration(text) },
-        ["LongPollTimeout"] = (options, text) => options with { LongPollTimeout = Duration(text) },
-        ["TipCheckInterval"] = (options, text) => options with { TipCheckInterval = Duration(text) },
-        ["TipCheckTimeout"] = (options, text) => options with { TipCheckTimeout = Duration(text) },
-        ["PollInterval"] = (options, text) => options with { PollInterval = Duration(text) },
-        ["JobInterval"] = (options, text) => options with { JobInterval = Duration(text) },
-        ["HealthInterval"] = (options, text) => options with { HealthInterval = Duration(text) },
-        ["MinRetryDelay"] = (options, text) => options with { MinRetryDelay = Duration(text) },
-        ["MaxRetryDelay"] = (options, text) => options with { MaxRetryDelay = Duration(text) },
+        ["CallTimeout"] = (options, text) => options with { CallTimeout = OptionsReader.Duration(text) },
+        ["LongPollTimeout"] = (options, text) => options with { LongPollTimeout = OptionsReader.Duration(text) },
+        ["TipCheckInterval"] = (options, text) => options with { TipCheckInterval = OptionsReader.Duration(text) },
+        ["TipCheckTimeout"] = (options, text) => options with { TipCheckTimeout = OptionsReader.Duration(text) },
+        ["PollInterval"] = (options, text) => options with { PollInterval = OptionsReader.Duration(text) },
+        ["JobInterval"] = (options, text) => options with { JobInterval = OptionsReader.Duration(text) },
+        ["HealthInterval"] = (options, text) => options with { HealthInterval = OptionsReader.Duration(text) },
+        ["MinRetryDelay"] = (options, text) => options with { MinRetryDelay = OptionsReader.Duration(text) },
+        ["MaxRetryDelay"] = (options, text) => options with { MaxRetryDelay = OptionsReader.Duration(text) },
     };
 
     /// <summary>All names below the section, and below one of its daemons.</summary>
@@ -90,18 +90,21 @@ internal static class PoolOptionsReader
         }
         catch (Exception error) when (error is FormatException or ArgumentException or OverflowException)
         {
-            throw new FormatException($"{Key(section, name)} is '{text}', which cannot be read: {error.Message}", error);
+            // What is no URL may have a password in it all the same.
+            var what = name == "Url" ? "cannot be read" : $"is '{text}', which cannot be read";
+            throw new FormatException($"{Key(section, name)} {what}: {error.Message}", error);
         }
     }
 
     private static string Key(IConfiguration section, string name) =>
         section is IConfigurationSection { Path: var path } ? $"{path}:{name}" : name;
 
+    private static Uri FindUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+        ? url : throw new FormatException("it must be a URL such as http://127.0.0.1:8332.");
+
     private static Coin FindCoin(string text) => Coin.TryFind(text, out var coin)
         ? coin : throw new FormatException($"there are {string.Join(", ", Coin.Known.Select(known => known.Name))}.");
 
     private static RewardOutput FindOutput(string text, Coin coin, CoinNetwork network) =>
         RewardOutput.TryParse(text, coin, network, out var output, out var error) ? output : throw new FormatException(error);
-
-    private static TimeSpan Duration(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,7 @@ namespace Stratum.Pool;
 /// <summary>The pool's own decisions about miners: the difficulty that a password asks for.</summary>
 internal sealed class PoolServer(StratumServerOptions options) : StratumServer(options)
 {
-    protected override async ValueTask<bool> AuthorizeAsync(StratumSession session, AuthorizeRequest request)
+    protected internal override async ValueTask<bool> AuthorizeAsync(StratumSession session, AuthorizeRequest request)
     {
         if (!await base.AuthorizeAsync(session, request).ConfigureAwait(false))
             return false;

@@ -28,6 +28,9 @@ internal sealed class Acceptor : IDisposable
     /// <summary>It is being stopped.</summary>
     public CancellationToken Stopping => _stop.Token;
 
+    /// <summary>Ends when no loop holds the socket any more.</summary>
+    public Task Released => _loop?.Stopped ?? Task.CompletedTask;
+
     /// <param name="endPoint">Port 0 picks one.</param>
     /// <param name="option">The option that another port is given by.</param>
     /// <exception cref="IOException">The port cannot be had; the text says what to do.</exception>

@@ -1,15 +1,15 @@
 namespace Stratum.Server;
 
 /// <summary>
-/// How late the server does its work: at a steady pace something is queued to the thread pool, which carries every
-/// session, and the time until it runs is smoothed. Beyond a limit new connections are refused, the more of them the
-/// later it is.
+/// How late the server does its work: at a steady pace something is queued to the thread pool and to each loop, which
+/// carry the sessions, and the time until it has run everywhere is smoothed. Beyond a limit new connections are refused,
+/// the more of them the later it is.
 /// </summary>
 internal sealed class LagMeter : IThreadPoolWorkItem
 {
     /// <summary>The time between two samples.</summary>
-    /// <value>A flood is noticed within two seconds; at rest it costs four wakeups a second and allocates
-    /// nothing.</value>
+    /// <value>A flood is noticed within two seconds; at rest it costs four wakeups a second, of each loop too, and
+    /// allocates nothing.</value>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     // A sample counts for one eighth, and for no more than eight times the limit: one pause, however long (a
@@ -20,7 +20,9 @@ internal sealed class LagMeter : IThreadPoolWorkItem
     private readonly TimeProvider _time;
     private readonly Action<IThreadPoolWorkItem> _queue;
     private readonly Action<bool, TimeSpan> _changed;
+    private IReadOnlyList<Action> _loops = [];
     private ITimer? _timer;
+    private int _missing;
     private long _due;
     private double _lag;
     private bool _isBusy;
@@ -51,13 +53,16 @@ internal sealed class LagMeter : IThreadPoolWorkItem
         }
     }
 
-    public void Start()
+    /// <summary>Measures from now on.</summary>
+    /// <param name="loops">What asks each loop, which then calls <see cref="Arrive"/>.</param>
+    public void Start(params IReadOnlyList<Action> loops)
     {
+        _loops = loops;
         Volatile.Write(ref _lag, 0);
         _isBusy = false;
         Volatile.Write(ref _due, DueNext());
         // Once, and again when its sample is taken: where nothing runs, samples must not pile up.
-        _timer = _time.CreateTimer(static meter => ((LagMeter)meter!)._queue((LagMeter)meter), this, Pace, Timeout.InfiniteTimeSpan);
+        _timer = _time.CreateTimer(static meter => ((LagMeter)meter!).Ask(), this, Pace, Timeout.InfiniteTimeSpan);
     }
 
     public void Stop()
@@ -85,14 +90,25 @@ internal sealed class LagMeter : IThreadPoolWorkItem
         _changed(isBusy, Lag);
     }
 
-    // Late by the time that the timer was, and by the time in the queue.
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Arrive();
+
+    /// <summary>The thread pool or a loop got to it. With the last of them there is a sample: late by the time that the
+    /// timer was, and by the time in the slowest queue.</summary>
+    public void Arrive()
     {
-        if (Volatile.Read(ref _timer) is not { } timer)
+        if (Interlocked.Decrement(ref _missing) != 0 || Volatile.Read(ref _timer) is not { } timer)
             return;
         Add(_time.GetElapsedTime(_due));
         Volatile.Write(ref _due, DueNext());
         timer.Change(Pace, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Ask()
+    {
+        Volatile.Write(ref _missing, 1 + _loops.Count);
+        _queue(this);
+        foreach (var ask in _loops)
+            ask();
     }
 
     private long DueNext() => _time.GetTimestamp() + (long)(Pace.TotalSeconds * _time.TimestampFrequency);

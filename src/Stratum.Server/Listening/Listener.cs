@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.IO.Pipelines;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
@@ -68,6 +69,10 @@ internal sealed class Listener : IDisposable
     /// <summary>Accepting failed; it is tried again.</summary>
     public void NoteFailure(string error) => _all.NoteFailure(error);
 
+    /// <summary>The system refused what the last native call asked for, so nothing is accepted for a while.</summary>
+    public void NoteFailedCall(string call) =>
+        NoteFailure($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
     /// <summary>Serves a connection that a loop has counted and lets go of, because it is no plain Stratum.</summary>
     public void Serve(SafeSocketHandle handle, IPEndPoint remote, FirstBytesKind kind) => ThreadPool.UnsafeQueueUserWorkItem(
         static what => _ = what.listener.ServeAsync(what.handle, null, what.remote, what.kind), (listener: this, handle, remote, kind),
@@ -75,10 +80,11 @@ internal sealed class Listener : IDisposable
 
     public async Task StopAsync()
     {
-        // A loop that a handler blocks still holds the socket, and disposing it would wait for that too.
-        if (!await _acceptor.StopAsync(_server.Options.Limits.StopTimeout).ConfigureAwait(false))
-            return;
-        Dispose();
+        if (await _acceptor.StopAsync(_server.Options.Limits.StopTimeout).ConfigureAwait(false))
+            Dispose();
+        else
+            // A loop that a handler blocks still holds the socket: the port is free when it lets go.
+            _ = _acceptor.Released.ContinueWith(_ => Dispose(), TaskScheduler.Default);
     }
 
     public void Dispose()

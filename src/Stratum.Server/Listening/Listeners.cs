@@ -6,20 +6,23 @@ namespace Stratum.Server;
 internal sealed class Listeners(StratumServer server)
 {
     private readonly List<Listener> _listeners = [];
+    private volatile IPEndPoint[] _endPoints = [];
     private readonly ConnectionCaps _caps = new(server.Options.Limits.MaxConnections, server.Options.Limits.MaxConnectionsPerAddress);
     private readonly LogPace _refusals = new(server.Options.TimeProvider);
     private readonly LogPace _failures = new(server.Options.TimeProvider);
     private OpenFiles _files = OpenFiles.Unlimited;
     private TlsCertificate? _certificate;
+    private IReadOnlyList<LoopMark> _marks = [];
 
     /// <summary>How busy the server is; null when that is not measured.</summary>
     public LagMeter? Lag { get; } = server.Options.TooBusy is { Ticks: > 0 } limit
-        // The system's clock: a thread pool is late in real time only.
+        // The system's clock: threads are late in real time only.
         ? new LagMeter(limit, TimeProvider.System, static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false),
             server.Log.BusyChanged)
         : null;
 
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => listener.EndPoint)];
+    /// <summary>Replaced as a whole: others read it while it starts and stops.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => _endPoints;
 
     public int ConnectionCount => _caps.Count;
 
@@ -42,10 +45,15 @@ internal sealed class Listeners(StratumServer server)
             _listeners.Clear();
             throw;
         }
+        _endPoints = [.. _listeners.Select(listener => listener.EndPoint)];
         _files = OpenFiles.OfProcess();
         if (_files.MostConnections < options.Limits.MaxConnections)
             server.Log.OpenFilesFirst(_files.MostConnections, _files.Limit, options.Limits.MaxConnections);
-        Lag?.Start();
+        if (Lag is { } lag)
+        {
+            _marks = server.Loops?.Mark(lag.Arrive) ?? [];
+            lag.Start([.. _marks.Select(mark => (Action)mark.Ask)]);
+        }
         foreach (var listener in _listeners)
             listener.Accept();
     }
@@ -86,11 +94,15 @@ internal sealed class Listeners(StratumServer server)
     public async Task StopAsync()
     {
         Lag?.Stop();
+        foreach (var mark in _marks)
+            mark.End();
+        _marks = [];
         foreach (var listener in _listeners)
             await listener.StopAsync().ConfigureAwait(false);
         // Who has not spoken by now is let go.
         server.Loops?.Tick();
         _listeners.Clear();
+        _endPoints = [];
         _certificate = null;
     }
 }

@@ -81,7 +81,14 @@ internal static class OptionsReader
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static TimeSpan Duration(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>A time as <c>00:05:00</c>; a number alone is refused unless it is 0.</summary>
+    /// <exception cref="FormatException">It is none; the text says how to write one.</exception>
+    internal static TimeSpan Duration(string text)
+    {
+        // The framework reads a number alone as days: miners would mine for 300 of them on work that is gone.
+        var readable = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && (text.Contains(':') || value == TimeSpan.Zero);
+        return readable ? value : throw new FormatException("a time is hours:minutes:seconds, 00:05:00 for five minutes.");
+    }
 
     private static Difficulty ToDifficulty(string text) =>
         Difficulty.TryParse(text, out var value) ? value : throw new FormatException("It must be a number above 0.");

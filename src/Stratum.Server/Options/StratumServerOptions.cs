@@ -102,7 +102,7 @@ public sealed class StratumServerOptions
     /// <value>Default null: the network's.</value>
     public Difficulty? MaximumDifficulty { get; set; }
 
-    /// <summary>Variable difficulty.</summary>
+    /// <summary>Variable difficulty; asked where <see cref="Handlers"/> says.</summary>
     /// <value>Default null: a session keeps its difficulty unless the miner asks for another.</value>
     public IDifficultyPolicy? DifficultyPolicy { get; set; }
 
@@ -113,7 +113,8 @@ public sealed class StratumServerOptions
     /// <summary>
     /// How late the server may do its work before it refuses new connections: with growing probability, all of them at
     /// twice as much, so that the miners that are connected get their jobs and answers in time. What is measured is how
-    /// late the thread pool, which carries every session, runs what is queued, smoothed over two seconds.
+    /// late the thread pool and, with <see cref="SessionTransport.Loop"/>, each of its threads get to what waits for them:
+    /// the latest of them counts, smoothed over two seconds.
     /// </summary>
     /// <value>Default 70 ms, as in the library that this one descends from: a server that keeps up is at one or two, and
     /// one that is at 70 will not keep up with more. Null or zero: never.</value>
@@ -125,7 +126,7 @@ public sealed class StratumServerOptions
     /// <value>Default false: an empty list, which satisfies BFGMiner and costs nothing.</value>
     public bool AnswerTransactions { get; set; }
 
-    /// <summary>Where the handlers that you register run.</summary>
+    /// <summary>Where the handlers that you register and your <see cref="DifficultyPolicy"/> run.</summary>
     /// <value>Default <see cref="HandlerScheduling.ThreadPool"/>: a handler may wait.</value>
     public HandlerScheduling Handlers { get; set; } = HandlerScheduling.ThreadPool;
 

@@ -54,8 +54,9 @@ public sealed class PoolHostingTests
     [InlineData("PayTo", "nobody", "nobody")]
     [InlineData("Outputs:0", "nobody", "nobody")]
     [InlineData("Confirmations", "six", "six")]
-    [InlineData("MaxWorkAge", "soon", "soon")]
-    [InlineData("Daemons:0:Url", "here", "here")]
+    [InlineData("MaxWorkAge", "soon", "00:05:00")]
+    [InlineData("MaxWorkAge", "300", "00:05:00")]
+    [InlineData("Daemons:0:JobInterval", "30", "00:05:00")]
     [InlineData("Daemons:0:UseLongPoll", "maybe", "maybe")]
     public void Read_UnreadableValue_IsNamed(string name, string value, string reason)
     {
@@ -68,6 +69,19 @@ public sealed class PoolHostingTests
 
         Assert.StartsWith($"Pool:{name} is '{value}', which cannot be read: ", error.Message);
         Assert.Contains(reason, error.Message);
+    }
+
+    [Fact]
+    public void Read_UnreadableUrl_IsNamedAndNotShown()
+    {
+        var error = Assert.Throws<FormatException>(() => PoolOptionsReader.Read(Section(new()
+        {
+            ["Pool:PayTo"] = Payee, ["Pool:Coin"] = "litecoin", ["Pool:Network"] = "regtest",
+            ["Pool:Daemons:0:Url"] = "http//user:hunter2@host:8332",
+        })));
+
+        Assert.StartsWith("Pool:Daemons:0:Url cannot be read: ", error.Message);
+        Assert.DoesNotContain("hunter2", error.ToString());
     }
 
     [Fact]

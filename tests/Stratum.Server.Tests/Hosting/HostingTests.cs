@@ -99,6 +99,9 @@ public sealed class HostingTests
     [InlineData("Address", "localhost!")]
     [InlineData("Difficulty", "hard")]
     [InlineData("Limits:WriteTimeout", "soon")]
+    [InlineData("KeepAlive", "300")]
+    [InlineData("KeepAlive", "-1")]
+    [InlineData("KeepAlive", "5m")]
     [InlineData("Listen:0", "nowhere:x")]
     public void AddStratumServer_UnreadableValue_FormatExceptionThatNamesIt(string name, string value)
     {
@@ -107,7 +110,16 @@ public sealed class HostingTests
         using var provider = new ServiceCollection().AddStratumServer(configuration).BuildServiceProvider();
         var error = Assert.Throws<FormatException>(() => provider.GetRequiredService<StratumServer>());
         Assert.Contains($"{name} is '{value}'", error.Message);
+        Assert.Equal(name is "KeepAlive" or "Limits:WriteTimeout", error.Message.Contains("00:05:00", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("00:00:00", 0)]
+    [InlineData("00:00:00.070", 0.07)]
+    [InlineData("1.00:00:00", 86400)]
+    public void Duration_TimeOrNone_IsTaken(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), OptionsReader.Duration(text));
 
     [Fact]
     public void OptionsReader_KnowsEveryOptionThatIsAValue()

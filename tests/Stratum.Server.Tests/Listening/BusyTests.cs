@@ -86,6 +86,21 @@ public sealed class BusyTests
         Answers.IsTrue(await miner.SubmitAsync(miner.Solve()));
     }
 
+    [Fact]
+    public async Task Lag_ALoopIsBehind_NewcomersAreRefused()
+    {
+        await using var server = new TestServer(options => (options.TooBusy, options.LoopThreads) = (TimeSpan.FromMilliseconds(20), 2))
+        {
+            Driver = Drivers.InlineLoop,
+        };
+        // The thread pool has nothing to do meanwhile.
+        server.Server.Map("hold", () => SpinWait.SpinUntil(() => server.Server.Lag!.Behind > TimeSpan.FromMilliseconds(400), 30_000));
+        await using var miner = await server.ConnectAsync(Drivers.InlineLoop);
+        for (var i = 0; i < 20 && !server.Server.Lag!.Refuses(0); i++)
+            Assert.True((await miner.CallAsync("hold")).GetProperty("result").GetBoolean());
+        Assert.True(server.Server.Lag!.Refuses(0));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(0)]

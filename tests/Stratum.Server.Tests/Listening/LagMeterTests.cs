@@ -38,6 +38,25 @@ public sealed class LagMeterTests
     }
 
     [Fact]
+    public void Sample_ALoopIsLaterThanTheThreadPool_TheLatestCounts()
+    {
+        var asked = 0;
+        _meter.Start(() => asked++, () => asked++);
+        for (var i = 1; i <= 2; i++)
+        {
+            _time.Advance(LagMeter.Pace);
+            Assert.Equal(2 * i, asked);
+            _meter.Arrive();
+            _queue.Dequeue().Execute();
+            _time.Advance(TimeSpan.FromMilliseconds(400));
+            Assert.Empty(_queue);
+            var before = _meter.Lag;
+            _meter.Arrive();
+            Assert.InRange(_meter.Lag - before, TimeSpan.FromMilliseconds(43), TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    [Fact]
     public void Sample_NotRunForLong_IsNotQueuedAgain()
     {
         _meter.Start();

@@ -34,6 +34,29 @@ public abstract class ListenerTests(string driver)
     }
 
     [Fact]
+    public async Task EndPoints_ReadWhileItStartsAndStops_AreAllOrNone()
+    {
+        var options = new StratumServerOptions { TooBusy = null };
+        for (var i = 0; i < 8; i++)
+            options.Listen.Add(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var server = new StratumServer(options);
+        using var over = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+                Assert.True(server.EndPoints.ToArray() is { Length: 0 or 8 });
+        });
+        for (var i = 0; i < 10; i++)
+        {
+            await server.StartAsync();
+            Assert.Same(server.EndPoints, server.EndPoints);
+            await server.StopAsync();
+        }
+        await over.CancelAsync();
+        await reading;
+    }
+
+    [Fact]
     public async Task Start_AddressOfAnotherMachine_SaysSo()
     {
         await using var server = new StratumServer(new StratumServerOptions { Address = IPAddress.Parse("192.0.2.1"), Port = 0 });

@@ -42,6 +42,9 @@ internal sealed class LoopAcceptor : LoopItem
         loop.Post(this);
     }
 
+    /// <summary>Ends when it is through with the socket.</summary>
+    public Task Stopped => _stopped.Task;
+
     /// <summary>Accepts nothing more from now on; false when the loop does not get to it in time.</summary>
     public async Task<bool> StopAsync(TimeSpan timeout)
     {
@@ -71,8 +74,14 @@ internal sealed class LoopAcceptor : LoopItem
 
     protected override void Fail(Exception error)
     {
-        _server.OnHandlerFailed(null, error);
-        Loop.Post(this);
+        try
+        {
+            _server.OnHandlerFailed(null, error);
+        }
+        finally
+        {
+            Loop.Post(this);
+        }
     }
 
     private void Accept()
@@ -84,7 +93,9 @@ internal sealed class LoopAcceptor : LoopItem
             var accepted = Libc.Accept(_socket, address, ref length, Libc.CloseOnExec);
             if (accepted >= 0)
             {
-                if (PeerAddress.Read(address) is not { } remote || !TryServe(accepted, remote))
+                if (PeerAddress.Read(address) is { } remote)
+                    Serve(accepted, remote);
+                else
                     Libc.Reset(accepted);
                 continue;
             }
@@ -102,22 +113,36 @@ internal sealed class LoopAcceptor : LoopItem
         }
     }
 
-    private bool TryServe(int accepted, IPEndPoint remote)
+    // Whoever is not served is reset, also when telling of it fails.
+    private void Serve(int accepted, IPEndPoint remote)
     {
-        if (!_listener.TryEnter(remote.Address, accepted))
-            return false;
-        if (_loops.TryServe(accepted, remote, _listener))
-            return true;
-        _listener.Leave(remote.Address);
-        return false;
+        var (counted, served) = (false, false);
+        try
+        {
+            counted = _listener.TryEnter(remote.Address, accepted);
+            served = counted && _loops.TryServe(accepted, remote, _listener);
+        }
+        finally
+        {
+            if (counted && !served)
+                _listener.Leave(remote.Address);
+            if (!served)
+                Libc.Reset(accepted);
+        }
     }
 
     // Out of descriptors: the connections wait with the kernel, which would tell of them without end.
     private void Pause(string call)
     {
-        _listener.NoteFailure($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-        Loop.Forget(this, _socket);
-        _ = GoOnAsync();
+        try
+        {
+            _listener.NoteFailedCall(call);
+        }
+        finally
+        {
+            Loop.Forget(this, _socket);
+            _ = GoOnAsync();
+        }
     }
 
     private async Task GoOnAsync()

@@ -199,8 +199,9 @@ internal sealed partial class LoopConnection
         // A peer that has ended gets its answers and then the end by the close alone.
         if (!_socket.IsCut && session.CloseReason != DisconnectReason.PeerClosed)
             CloseInOrder();
-        session.OnClosed();
+        // Before those who are told, who may throw: it has ended once.
         _phase = Phase.Leaving;
+        session.OnClosed();
         if (onLoop)
             return Leave();
         Loop.Post(this);

@@ -72,9 +72,7 @@ internal sealed partial class LoopConnection : LoopItem, ISessionTransport, IThr
         switch (_phase)
         {
             case Phase.New:
-                _phase = Phase.FirstBytes;
-                // The tick that tells of a stop may have been before.
-                return !_server.IsStopping && Loop.Add(this, _socket.Number, ReadEvents) || Leave();
+                return Begin();
             case Phase.FirstBytes:
                 return _givenUp ? Leave() : !_readable || Sort();
             case Phase.Sorted:
@@ -88,24 +86,54 @@ internal sealed partial class LoopConnection : LoopItem, ISessionTransport, IThr
 
     protected override void Fail(Exception error)
     {
-        if (_phase == Phase.Gone)
+        var phase = _phase;
+        if (phase != Phase.Gone)
+            _phase = Phase.Leaving;
+        try
         {
-            _server.OnHandlerFailed(_session, error);
-            return;
+            if (phase == Phase.Session)
+                Abandon(_session!, error);
+            else
+                _server.OnHandlerFailed(_session, error);
         }
-        if (_session is not { } session || _phase == Phase.Leaving)
+        finally
         {
-            _server.OnHandlerFailed(_session, error);
+            if (phase != Phase.Gone)
+                Loop.Post(this);
         }
-        else
+    }
+
+    private void Abandon(StratumSession session, Exception error)
+    {
+        _socket.Cut();
+        try
         {
             session.ReportFailure(error);
-            _socket.Cut();
+        }
+        finally
+        {
             session.Close(DisconnectReason.InternalError);
             session.OnClosed();
         }
-        _phase = Phase.Leaving;
-        Loop.Post(this);
+    }
+
+    private bool Begin()
+    {
+        _phase = Phase.FirstBytes;
+        // The tick that tells of a stop may have been before.
+        if (_server.IsStopping)
+            return Leave();
+        if (Loop.Add(this, _socket.Number, ReadEvents))
+            return true;
+        try
+        {
+            _listener.NoteFailedCall("epoll_ctl");
+        }
+        finally
+        {
+            Leave();
+        }
+        return false;
     }
 
     // On the loop's thread: from here on the descriptor may be somebody else's.

@@ -67,6 +67,11 @@ internal sealed class LoopGroup
         return loop.TryEnter() ? new LoopAcceptor(loop, this, _server, listener, socket) : null;
     }
 
+    /// <summary>A mark on each loop.</summary>
+    /// <param name="act">What it does when it has been asked, on the loop's thread.</param>
+    public IReadOnlyList<LoopMark> Mark(Action act) =>
+        [.. _loops.Select(loop => LoopMark.TryStart(loop, act, error => _server.OnHandlerFailed(null, error))).OfType<LoopMark>()];
+
     /// <summary>A second has passed, or the server begins to stop: each connection looks what that means for it.</summary>
     public void Tick()
     {

@@ -56,7 +56,14 @@ internal abstract class LoopItem(EventLoop loop)
         }
         catch (Exception error)
         {
-            Fail(error);
+            try
+            {
+                Fail(error);
+            }
+            catch (Exception)
+            {
+                // What tells of failures fails too, a log or a metric: nobody is left to be told, and the others go on.
+            }
         }
     }
 
@@ -72,7 +79,8 @@ internal abstract class LoopItem(EventLoop loop)
     /// <summary>False: it belongs to another thread from here on, or to nobody any more.</summary>
     protected abstract bool Step(LoopBuffers buffers, bool onLoop);
 
-    /// <summary>A mistake of ours costs the one item, not the loop with all the others.</summary>
+    /// <summary>A mistake costs the one item, not the loop with all the others. What it throws is dropped, so it posts in
+    /// a finally.</summary>
     protected abstract void Fail(Exception error);
 
     private bool Set(int signals) => (Interlocked.Or(ref _signals, signals | Owned) & Owned) == 0;

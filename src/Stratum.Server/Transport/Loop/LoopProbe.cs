@@ -11,10 +11,10 @@ namespace Stratum.Server;
 /// </summary>
 internal static class LoopProbe
 {
-    private static readonly Lazy<string?> s_result = new(Run);
+    private static readonly Trial s_trial = new(Run);
 
     /// <summary>Why the loop cannot be used here; null when it can.</summary>
-    public static string? Problem => s_result.Value;
+    public static string? Problem => s_trial.Problem;
 
     internal static string? Run()
     {

@@ -11,7 +11,7 @@ internal sealed class LoopTimer : LoopItem
     private const int Asked = 16;
     private const int Ending = 32;
 
-    private static readonly Lazy<string?> s_problem = new(Probe);
+    private static readonly Trial s_trial = new(Probe);
 
     private readonly Action<LoopBuffers> _act;
     private readonly Action<Exception> _fail;
@@ -29,7 +29,7 @@ internal sealed class LoopTimer : LoopItem
     }
 
     /// <summary>Why there is none here; null when there is. Ask after <see cref="LoopProbe.Problem"/>.</summary>
-    public static string? Problem => s_problem.Value;
+    public static string? Problem => s_trial.Problem;
 
     /// <summary>Puts one on a loop that is not stopping.</summary>
     /// <exception cref="IOException">The system has no descriptor left for it.</exception>
@@ -81,8 +81,14 @@ internal sealed class LoopTimer : LoopItem
     protected override void Fail(Exception error)
     {
         _ending = true;
-        _fail(error);
-        Loop.Post(this);
+        try
+        {
+            _fail(error);
+        }
+        finally
+        {
+            Loop.Post(this);
+        }
     }
 
     // 0 would turn it off.

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Stratum.Server.Tests;
+
+/// <summary>A log and metrics of the user that throw wherever they are told something.</summary>
+public sealed class BrokenTellingTests
+{
+    [Theory]
+    [MemberData(nameof(Drivers.Sockets), MemberType = typeof(Drivers))]
+    public async Task Log_ThrowsAlways_MinersAreServed(string driver)
+    {
+        using var log = new BrokenLog();
+        await using var server = new TestServer(options => options.LoggerFactory = log);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var miner = await server.LoginAsync(driver);
+            Answers.IsTrue(await miner.SubmitAsync(miner.Solve()));
+            await miner.SendAsync("no JSON");
+            await Answers.BecomesTrueAsync(() => log.Count > 0);
+        }
+        await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 0);
+    }
+
+    [Theory]
+    [InlineData(Drivers.Loop)]
+    [InlineData(Drivers.InlineLoop)]
+    public async Task Metrics_ThrowAlways_NothingIsLeftOpenOrCounted(string driver)
+    {
+        using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = provider.GetRequiredService<IMeterFactory>();
+        var server = new TestServer(options => (options.MeterFactory, options.Limits.MaxConnections, options.LoopThreads) = (meters, 1, 1))
+        {
+            Driver = driver, ExpectFailures = true,
+        };
+        using var broken = new MeterListener();
+        broken.InstrumentPublished = (instrument, listener) =>
+        {
+            // Of a job the one is told who broadcasts it.
+            if (instrument.Meter.Scope == meters && instrument.Name != "stratum.server.jobs")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        broken.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("the metrics"));
+        broken.Start();
+        for (var i = 0; i < 3; i++)
+        {
+            await using (await server.LoginAsync(driver))
+            {
+                // Telling of the refusal fails; the refused is let go all the same.
+                Assert.True(await server.IsRefusedAsync());
+                Assert.Equal(1, server.Server.ConnectionCount);
+            }
+            await Answers.BecomesTrueAsync(() => server.Server.ConnectionCount == 0 && server.Server.Sessions.Count == 0);
+        }
+        var last = await server.LoginAsync(driver);
+        var started = Stopwatch.GetTimestamp();
+        await server.DisposeAsync();
+        // It waited for nobody in vain.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, server.Server.Options.Limits.StopTimeout);
+        await last.DisposeAsync();
+        GC.KeepAlive(broken);
+    }
+
+    private sealed class BrokenLog : ILoggerFactory, ILogger
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            Interlocked.Increment(ref _count);
+            throw new IOException("No space left on device");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
