@@ -28,13 +28,14 @@ internal sealed class ProcessWatch : IAsyncDisposable
     /// <summary>Begins to look.</summary>
     /// <returns>Null with the reason when there is nothing to see.</returns>
     public static ProcessWatch? TryStart(int pid, TimeProvider time, out string? problem) =>
-        TryStart($"/proc/{pid}", pid, time, out problem);
+        TryStart($"/proc/{pid}", "/proc/self", pid, time, out problem);
 
-    /// <summary>Of a folder like those in /proc, for tests.</summary>
-    internal static ProcessWatch? TryStart(string folder, int pid, TimeProvider time, out string? problem)
+    /// <summary>Of folders like those in /proc, its and our own, for tests.</summary>
+    internal static ProcessWatch? TryStart(string folder, string own, int pid, TimeProvider time, out string? problem)
     {
         problem = !OperatingSystem.IsLinux() ? "the processor time of other processes is read from /proc, which only Linux has"
             : !Directory.Exists(folder) ? $"there is no process {pid}"
+            : !TellsTimes(own) ? $"this system does not tell the processor time of threads in {own}/task/*/schedstat"
             : null;
         if (problem is not null)
         {
@@ -42,16 +43,12 @@ internal sealed class ProcessWatch : IAsyncDisposable
         }
 
         var watch = new ProcessWatch(folder, time);
-        TimeSpan? used = watch.ProcessorTime();
-        // Whatever runs has needed some: without the kernel's account of threads the file is missing or all zeros.
-        if (used > TimeSpan.Zero && watch.ResidentBytes() is not null)
+        if (watch.ProcessorTime() is not null && watch.ResidentBytes() is not null)
         {
             return watch;
         }
 
-        problem = used == TimeSpan.Zero
-            ? $"this system does not tell the processor time of its threads in {folder}/task/*/schedstat"
-            : $"{folder} cannot be read: {watch._problem}";
+        problem = $"{folder} cannot be read: {watch._problem}";
         _ = watch.DisposeAsync().AsTask();
         return null;
     }
@@ -95,6 +92,14 @@ internal sealed class ProcessWatch : IAsyncDisposable
         await _looking.ConfigureAwait(false);
         _stop.Dispose();
         _times.Dispose();
+    }
+
+    // Without the kernel's account of threads the files are missing or all zeros. We have run, the other may just begin.
+    private static bool TellsTimes(string own)
+    {
+        using var times = new ThreadTimes(own);
+        times.Look();
+        return times.Nanoseconds > 0;
     }
 
     private long? ResidentPages()

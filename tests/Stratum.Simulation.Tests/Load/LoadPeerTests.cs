@@ -248,17 +248,20 @@ public sealed class LoadPeerTests
     }
 
     [Fact]
-    public void Receive_ServerThatLeavesOneShareUnanswered_BreaksWhenItsWindowCannotBeFilled()
+    public async Task Receive_ServerThatLeavesOneShareUnanswered_BreaksWhenItsWindowCannotBeFilled()
     {
         _course = Course(LoadMode.Submit, 4);
         _course.IsSubmitting = true;
         LoadPeer peer = Ready();
-        for (int id = 10_000_001; peer.State == LoadState.Ready; id++)
+        await Task.Run(() =>
         {
-            Assert.True(id < 10_000_000 + Waiting.Most);
-            _output.ResetWrittenCount();
-            Receive(peer, Answer(id, "true", "null"));
-        }
+            for (int id = 10_000_001; peer.State == LoadState.Ready; id++)
+            {
+                Assert.True(id < 10_000_000 + Waiting.Most);
+                _output.ResetWrittenCount();
+                Receive(peer, Answer(id, "true", "null"));
+            }
+        }).WaitAsync(LoadRuns.Patience);
 
         Assert.Equal((LoadState.Broken, 3), (peer.State, peer.Outstanding));
         Assert.Contains("unanswered", peer.Failure, StringComparison.Ordinal);

@@ -87,11 +87,11 @@ public sealed class ProcessWatchTests
             File.WriteAllText(file, schedstat);
         }
 
-        Assert.Null(ProcessWatch.TryStart(folder.Path, 7, TimeProvider.System, out string? problem));
+        Assert.Null(ProcessWatch.TryStart(folder.Path, folder.Path, 7, TimeProvider.System, out string? problem));
         Assert.StartsWith("this system does not tell the processor time", problem, StringComparison.Ordinal);
 
         File.WriteAllText(file, "1234567 89 10\n");
-        await using ProcessWatch? watch = ProcessWatch.TryStart(folder.Path, 7, TimeProvider.System, out problem);
+        await using ProcessWatch? watch = ProcessWatch.TryStart(folder.Path, folder.Path, 7, TimeProvider.System, out problem);
         Assert.Equal(1234500, watch?.ProcessorTime()?.TotalNanoseconds);
         Assert.Null(problem);
     }
