@@ -12,7 +12,10 @@ SETTLE = 30            # looks within which it comes to rest
 
 
 def cpu(running, generator, measurement, seconds, warmup):
-    """CPU and latency, by the generator's own account."""
+    """CPU and latency, by the generator's own account. As long as the warm-up before it, all submit as fast as they can: what is
+    compiled at run time is so after some ten thousand shares, which a thousand a second alone would take a minute for."""
+    generator.run(running.url, running.pid, {"mode": "submit", "connections": 50, "window": 1, "duration": f"{warmup:g}s",
+                                             "warmup": "1ms", "password": running.server.password})
     stop = threading.Event()
     news = threading.Thread(target=_tell, args=(running, measurement.jobs, stop), daemon=True)
     if measurement.jobs:
