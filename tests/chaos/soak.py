@@ -21,6 +21,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 STRATUM = TOP / "stratum"
 LOGIN = (b'{"id":1,"method":"mining.subscribe","params":["soak"]}\n{"id":2,"method":"mining.authorize","params":["visitor","x"]}\n')
 SOURCES = ("127.0.0.21", "127.0.0.22", "127.0.0.23", "127.0.0.24")
+# The collector does not hurry where there is room: so much, and what is kept ends the pool, while garbage does not count as growth.
+HEAP = 48 << 20
 LOOK = 5                      # seconds between two looks at the memory
 FIRST = 0.4                   # of the time: until then compiled code and the first shares of each session come
 
@@ -102,7 +104,8 @@ def main():
         port = free_port()
         with open(folder / "pool.log", "wb") as log:
             pool = start([STRATUM, "pool", "--simulate", "--port", port, "--difficulty", "1000", "--block-time", "20s",
-                          "--job-interval", "10s", "--transport", given.transport], stdout=subprocess.DEVNULL, stderr=log)
+                          "--job-interval", "10s", "--transport", given.transport], stdout=subprocess.DEVNULL, stderr=log,
+                         env={**os.environ, "DOTNET_GCHeapHardLimit": hex(HEAP)})
         until("the pool to listen", lambda: answers(port), 120)
         pid = pool.pid
         before = descriptors(pid)
