@@ -21,6 +21,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 STRATUM = TOP / "stratum"
 LOGIN = (b'{"id":1,"method":"mining.subscribe","params":["soak"]}\n{"id":2,"method":"mining.authorize","params":["visitor","x"]}\n')
 SOURCES = ("127.0.0.21", "127.0.0.22", "127.0.0.23", "127.0.0.24")
+# The simulated chain is in the pool's process and keeps its blocks, two or three MB each: what a chain grows by is not the pool's.
+NO_BLOCKS = "1h"
 # The collector does not hurry where there is room: so much, and what is kept ends the pool, while garbage does not count as growth.
 HEAP = 48 << 20
 LOOK = 5                      # seconds between two looks at the memory
@@ -101,12 +103,16 @@ def main():
     folder = TOP / "artifacts" / "soak"
     folder.mkdir(parents=True, exist_ok=True)
     try:
+        # Built before: the limit below is for the pool, and a compiler needs more.
+        subprocess.run([STRATUM, "--version"], stdout=subprocess.DEVNULL, check=True)
         port = free_port()
         with open(folder / "pool.log", "wb") as log:
-            pool = start([STRATUM, "pool", "--simulate", "--port", port, "--difficulty", "1000", "--block-time", "20s",
+            pool = start([STRATUM, "pool", "--simulate", "--port", port, "--difficulty", "1000", "--block-time", NO_BLOCKS,
                           "--job-interval", "10s", "--transport", given.transport], stdout=subprocess.DEVNULL, stderr=log,
                          env={**os.environ, "DOTNET_GCHeapHardLimit": hex(HEAP)})
-        until("the pool to listen", lambda: answers(port), 120)
+        until("the pool to listen, or to end", lambda: pool.poll() is not None or answers(port), 60)
+        if pool.poll() is not None:
+            raise Missing(f"the pool ended with {pool.poll()}; see {folder}/pool.log")
         pid = pool.pid
         before = descriptors(pid)
         visitors = Visitors(port, given.visits)
@@ -135,7 +141,7 @@ def main():
               f"{' '.join(f'{each:.0f}' for each in memory)} MB")
         os.kill(pid, signal.SIGTERM)
         checks.add("the pool ends well", pool.wait(30) == 0)
-    except (Missing, OSError, ValueError, IndexError) as failure:
+    except (Missing, OSError, ValueError, IndexError, subprocess.SubprocessError) as failure:
         checks.add("the run", False, f"{type(failure).__name__}: {failure}")
     finally:
         end_all()
