@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Mining;
 using Stratum.Rpc;
 
@@ -30,7 +29,7 @@ public sealed class CoinDaemon : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Options = options;
-        _logger = options.LoggerFactory?.CreateLogger<CoinDaemon>() ?? (ILogger)NullLogger.Instance;
+        _logger = GuardedLogger.Create(options.LoggerFactory, "Stratum.Daemon.CoinDaemon");
         _calls = new JsonRpcHttpClient(options.ToRpc(options.CallTimeout));
         // A connection of their own: whatever a long poll suffers, no other call waits for it. And a new one for each,
         // or a daemon that is told to stop answers the long poll and then waits for its idle connection to go.

@@ -3,7 +3,10 @@ using Stratum.Mining;
 
 namespace Stratum.Daemon;
 
-/// <summary>Ids 600 to 699.</summary>
+/// <summary>
+/// Ids 600 to 699. One class for the whole assembly: the SDK's generator writes several in an order of chance, and no build would
+/// have the bytes of another.
+/// </summary>
 internal static partial class DaemonLog
 {
     [LoggerMessage(600, LogLevel.Information, "{Text}")]
@@ -38,4 +41,28 @@ internal static partial class DaemonLog
 
     [LoggerMessage(610, LogLevel.Warning, "No daemon gives work")]
     public static partial void NoCurrent(ILogger logger);
+
+    // Of spawned daemons, ids 650 to 699. Command lines hold no secret.
+
+    [LoggerMessage(650, LogLevel.Debug, "{Name} is started: {Program} {Arguments}")]
+    public static partial void Spawning(ILogger logger, string name, string program, string arguments);
+
+    [LoggerMessage(651, LogLevel.Information, "{Name} runs already (pid {Pid}) and is taken over")]
+    public static partial void Adopting(ILogger logger, string name, int pid);
+
+    [LoggerMessage(652, LogLevel.Information, "{Text}")]
+    public static partial void SpawnChanged(ILogger logger, string text);
+
+    [LoggerMessage(653, LogLevel.Warning, "{Text}")]
+    public static partial void SpawnTrouble(ILogger logger, string text);
+
+    [LoggerMessage(654, LogLevel.Warning,
+        "{Name} was started with other {Options} than is wanted now; stop it once to have them as wanted")]
+    public static partial void SpawnDiffers(ILogger logger, string name, string options);
+
+    [LoggerMessage(655, LogLevel.Warning, "{Name} does not take the call stop ({Reason})")]
+    public static partial void StopRefused(ILogger logger, string name, string reason);
+
+    [LoggerMessage(656, LogLevel.Warning, "{Name} (pid {Pid}) has not ended: SIG{Signal} is sent")]
+    public static partial void Signalled(ILogger logger, string name, int pid, string signal);
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Daemon;
 using Stratum.Mining;
 using Stratum.Server;
@@ -47,7 +45,7 @@ public sealed class MiningPool : IAsyncDisposable
         var server = options.Server;
         server.Work = server.Work with { VersionMask = options.Coin.VersionMask };
         server.LoggerFactory ??= options.LoggerFactory;
-        _log = new PoolLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool"));
+        _log = new PoolLog(options.LoggerFactory, "Stratum.Pool");
         _server = new PoolServer(server);
         _server.BlockFound += async (_, block) => await _blocks!.FoundAsync(block).ConfigureAwait(false);
         _daemons = new DaemonGroup(options.Daemons, options.LoggerFactory);

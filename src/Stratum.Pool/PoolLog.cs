@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Stratum.Mining;
+using Stratum.Rpc;
 
 namespace Stratum.Pool;
 
-/// <summary>The pool's log.</summary>
-internal sealed partial class PoolLog(ILogger logger)
+/// <summary>The logs of the pool and its journal. One class for the whole assembly, as in the server and for its reason.</summary>
+internal sealed partial class PoolLog(ILoggerFactory? factory, string category)
 {
-    private readonly ILogger _logger = logger;
+    private readonly ILogger _logger = GuardedLogger.Create(factory, category);
 
     [LoggerMessage(300, LogLevel.Information, "Block {Height} {Hash}: {State}, {Confirmations} deep, by {Daemon}: {Reason}")]
     public partial void BlockTold(long height, Hash256 hash, BlockState state, int confirmations, string? daemon, string? reason);
@@ -28,4 +29,21 @@ internal sealed partial class PoolLog(ILogger logger)
 
     [LoggerMessage(308, LogLevel.Warning, "{Daemon} could not be checked: {Reason}")]
     public partial void NotChecked(string daemon, string reason);
+
+    // Of the journal.
+
+    [LoggerMessage(350, LogLevel.Information, "Journal {File}: {Blocks} blocks, {Open} open")]
+    public partial void JournalOpened(string file, int blocks, int open);
+
+    [LoggerMessage(351, LogLevel.Warning, "Journal {File}: {Length} bytes from {Offset} were skipped: {Text}")]
+    public partial void JournalDamaged(string file, long offset, long length, string text);
+
+    [LoggerMessage(352, LogLevel.Error, "{Text}")]
+    public partial void JournalTroubled(string text);
+
+    [LoggerMessage(353, LogLevel.Information, "{Text}")]
+    public partial void JournalWell(string text);
+
+    [LoggerMessage(354, LogLevel.Error, "A handler of Troubled failed")]
+    public partial void JournalHandlerFailed(Exception error);
 }

@@ -2,16 +2,17 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Stratum.Mining;
 using Stratum.Protocol;
+using Stratum.Rpc;
 
 namespace Stratum.Server;
 
 /// <summary>
-/// The server's log: Debug is one connection, Information the life cycle, Warning what someone should act on.
+/// The logs of the servers: Debug is one connection, Information the life cycle, Warning what someone should act on. One class for
+/// the whole assembly: the SDK's generator writes several in an order of chance, and no build would have the bytes of another.
 /// </summary>
-internal sealed partial class ServerLog(ILogger? logger)
+internal sealed partial class ServerLog(ILoggerFactory? factory, string category)
 {
-    private readonly ILogger _logger = logger is null
-        ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : new GuardedLogger(logger);
+    private readonly ILogger _logger = GuardedLogger.Create(factory, category);
 
     [LoggerMessage(100, LogLevel.Information, "Listening on {EndPoint} ({Reach}); {Hash}; {Driver}")]
     public partial void Listening(IPEndPoint endPoint, string reach, string hash, string driver);
@@ -127,4 +128,27 @@ internal sealed partial class ServerLog(ILogger? logger)
 
     [LoggerMessage(118, LogLevel.Trace, "{Session} {Direction} {Line}")]
     private partial void Wire(StratumSession session, string direction, string line);
+
+    // Of the RPC server, ids 150 to 159: nothing of what callers send, it holds passwords.
+
+    [LoggerMessage(150, LogLevel.Information, "RPC server listening on {EndPoint} ({Reach}); mode {Mode}; it wants {Credentials}")]
+    public partial void RpcListening(IPEndPoint endPoint, string reach, RpcMode mode, string credentials);
+
+    [LoggerMessage(151, LogLevel.Debug, "{Remote} refused: {Connections} connections are open ({Reason})")]
+    public partial void RpcBusy(IPEndPoint remote, int connections, BusyReason reason);
+
+    [LoggerMessage(152, LogLevel.Debug, "{Remote} closed: {Why}")]
+    public partial void RpcClosed(IPEndPoint remote, string why);
+
+    [LoggerMessage(153, LogLevel.Warning, "Accepting RPC connections failed ({Error}); trying again. With 'too many open files' raise the limit (ulimit -n)")]
+    public partial void RpcAcceptFailed(string error);
+
+    [LoggerMessage(154, LogLevel.Warning, "The RPC connection of {Remote} failed")]
+    public partial void RpcConnectionFailed(IPEndPoint? remote, Exception failure);
+
+    [LoggerMessage(155, LogLevel.Warning, "A handler of {Method} failed; another one's answer went out")]
+    public partial void RpcHandlerFailed(string method, Exception failure);
+
+    [LoggerMessage(156, LogLevel.Warning, "{Count} RPC connections did not end in time")]
+    public partial void RpcStopTimedOut(int count);
 }

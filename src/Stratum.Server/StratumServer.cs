@@ -34,7 +34,7 @@ public partial class StratumServer : IAsyncDisposable
             throw new ArgumentException(string.Join(" ", errors), nameof(options));
         if (Options.LoggerFactory is null)
             _ownLog = WireLog.FromEnvironment();
-        Log = new ServerLog((Options.LoggerFactory ?? _ownLog?.Factory)?.CreateLogger("Stratum.Server"));
+        Log = new ServerLog(Options.LoggerFactory ?? _ownLog?.Factory, "Stratum.Server");
         _listeners = new Listeners(this);
         Metrics = new ServerMetrics(Options.MeterFactory, () => _sessions.Count, Lag);
         OutputBudget = new OutputBudget(Options.Limits.MaxTotalOutputBytes);

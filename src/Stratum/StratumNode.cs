@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Daemon;
 using Stratum.Rpc;
 using Stratum.Server;
@@ -33,7 +31,7 @@ public sealed class StratumNode : IAsyncDisposable
         var errors = _options.Validate();
         if (errors.Count > 0)
             throw new ArgumentException(string.Join(" ", errors), nameof(options));
-        var log = new NodeLog(_options.LoggerFactory?.CreateLogger("Stratum.Node") ?? (ILogger)NullLogger.Instance);
+        var log = new NodeLog(GuardedLogger.Create(_options.LoggerFactory, "Stratum.Node"));
         _sequence = new PartSequence(log);
         if (_options.Server is { } server)
         {

@@ -51,8 +51,20 @@ public sealed partial class CodeTests
         .Where(file => file.Path.StartsWith("src/") && (file.Path.EndsWith(".cs") || file.Path.EndsWith("proj") || file.Path.EndsWith(".props")))
         .Where(file => file.Text.Contains("VSTHRD002") || file.Text.Contains("VSTHRD100")));
 
+    // The SDK's generator writes several log classes of an assembly in an order of chance (dotnet/runtime#119587), and then no
+    // build has the bytes of another.
+    [Fact]
+    public void LogClasses_OfOneProject_AreOne() => Violations.None(SourceTree.Product
+        .Where(file => file.Find(LogMessage()).Any())
+        .GroupBy(file => file.Project)
+        .Where(project => project.Count() > 1)
+        .Select(project => string.Join(", ", project)));
+
     [GeneratedRegex(@"\bunsafe\b|\b(Library|Dll)Import\b|\bNativeLibrary\b|\bfixed\s*\(")]
     private static partial Regex Native();
+
+    [GeneratedRegex(@"^\s*\[LoggerMessage\(")]
+    private static partial Regex LogMessage();
 
     [GeneratedRegex(
         @"^public (?:(?:static|sealed|abstract|partial|readonly|ref) )*(?:class|struct|interface|enum|record(?: struct| class)?|delegate [\w<>?\[\],. ]+?) (\w+)",

@@ -4,6 +4,7 @@ using Stratum.Daemon;
 using Stratum.Mining;
 using Stratum.Server;
 using Stratum.Simulation;
+using Stratum.Testing;
 
 namespace Stratum.Pool.Tests;
 
@@ -68,6 +69,23 @@ public class MiningPoolTests
         world.Daemon.Mood = SimulatedDaemonMood.Normal;
         await world.Daemon.StartAsync();
         Assert.True((await submitted.Task.WaitAsync(s_patience)).Accepted);
+    }
+
+    [Fact]
+    public async Task Log_ThrowsAlways_ABlockIsFoundToldAndKept()
+    {
+        using var log = new BrokenLog();
+        await using var world = await PoolWorld.CreateAsync(Coin.Bitcoin, change: options => options with { LoggerFactory = log });
+        await world.Pool.StartAsync().WaitAsync(s_patience);
+        var mining = world.MineAsync();
+        await PoolWorld.UntilAsync(() => world.Submitted.Any(block => block.Accepted), "a block");
+        await world.StopMiningAsync(mining);
+        // What comes anew from the daemon becomes work still.
+        var height = world.Chain.Height + 1;
+        world.Generate();
+        await PoolWorld.UntilAsync(() => world.Pool.Server.Work.Current?.Height > height, "work after it");
+        Assert.True(log.Count > 0);
+        Assert.Contains(world.Journal, entry => world.Chain.FindBlock(entry.Height)?.Hash == entry.Hash);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Mining;
+using Stratum.Rpc;
 
 namespace Stratum.Daemon;
 
@@ -44,7 +44,7 @@ public sealed class DaemonGroup : IAsyncDisposable
         }
 
         _time = daemons[0].TimeProvider;
-        _logger = loggerFactory?.CreateLogger<DaemonGroup>() ?? (ILogger)NullLogger.Instance;
+        _logger = GuardedLogger.Create(loggerFactory, "Stratum.Daemon.DaemonGroup");
         _members =
         [
             .. daemons.Select(o => new GroupMember(

@@ -62,11 +62,11 @@ public sealed partial class SpawnedDaemon
         Volatile.Write(ref _status, status);
         if (state == SpawnedState.Restarting)
         {
-            SpawnLog.Trouble(_logger, text);
+            DaemonLog.SpawnTrouble(_logger, text);
         }
         else
         {
-            SpawnLog.Changed(_logger, text);
+            DaemonLog.SpawnChanged(_logger, text);
         }
 
         Handlers.Raise(StatusChanged, status, _logger);

@@ -57,7 +57,7 @@ public sealed partial class SpawnedDaemon
 
     private DaemonProcess Adopt(ProcessStat running)
     {
-        SpawnLog.Adopting(_logger, Options.Name, running.Pid);
+        DaemonLog.Adopting(_logger, Options.Name, running.Pid);
         UsePortsOf(running);
         return DaemonProcess.Adopt(running, Options.CheckInterval, Options.TimeProvider);
     }
@@ -82,7 +82,7 @@ public sealed partial class SpawnedDaemon
         _calls.Use(port);
         IReadOnlyList<string> arguments = SpawnArguments.Build(Options, port, peerPort, _files.Config);
         _files.Prepare();
-        SpawnLog.Spawning(_logger, Options.Name, program, string.Join(' ', arguments));
+        DaemonLog.Spawning(_logger, Options.Name, program, string.Join(' ', arguments));
         return DaemonProcess.Of(Launcher.Start(_files, program, arguments));
     }
 
@@ -101,7 +101,7 @@ public sealed partial class SpawnedDaemon
                 SpawnArguments.Build(Options, port, PeerPort, _files.Config));
             if (differences.Count > 0)
             {
-                SpawnLog.Differs(_logger, Options.Name, string.Join(", ", differences));
+                DaemonLog.SpawnDiffers(_logger, Options.Name, string.Join(", ", differences));
             }
         }
 
@@ -137,7 +137,7 @@ public sealed partial class SpawnedDaemon
         }
         catch (Exception e) when (e is RpcException or RpcTransportException)
         {
-            SpawnLog.StopRefused(_logger, Options.Name, e.Message);
+            DaemonLog.StopRefused(_logger, Options.Name, e.Message);
         }
 
         _calls.Close();
@@ -157,7 +157,7 @@ public sealed partial class SpawnedDaemon
                 return;
             }
 
-            SpawnLog.Signalled(_logger, Options.Name, process.Pid, signal);
+            DaemonLog.Signalled(_logger, Options.Name, process.Pid, signal);
             await process.SignalAsync(signal).ConfigureAwait(false);
             if (await EndsAsync(process, limit, cancellationToken).ConfigureAwait(false))
             {
@@ -165,7 +165,7 @@ public sealed partial class SpawnedDaemon
             }
         }
 
-        SpawnLog.Trouble(_logger, $"{Options.Name} (pid {process.Pid}) does not end, though it was killed.");
+        DaemonLog.SpawnTrouble(_logger, $"{Options.Name} (pid {process.Pid}) does not end, though it was killed.");
     }
 
     private async Task<bool> EndsAsync(DaemonProcess process, TimeSpan limit, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Mining;
 using Stratum.Rpc;
 
@@ -28,7 +27,7 @@ public sealed partial class SpawnedDaemon : IAsyncDisposable
         Options = Checked(options);
         _files = new SpawnFiles(options);
         _calls = new DaemonCalls(options, _files);
-        _logger = options.LoggerFactory?.CreateLogger<SpawnedDaemon>() ?? (ILogger)NullLogger.Instance;
+        _logger = GuardedLogger.Create(options.LoggerFactory, "Stratum.Daemon.SpawnedDaemon");
         _status = new SpawnedStatus(SpawnedState.Stopped, $"{options.Name} was not started.");
     }
 

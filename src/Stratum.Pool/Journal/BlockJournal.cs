@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 using Stratum.Mining;
 
@@ -14,16 +12,16 @@ namespace Stratum.Pool;
 public sealed class BlockJournal : IDisposable
 {
     private readonly JournalQueue _queue;
-    private readonly JournalLog _log;
+    private readonly PoolLog _log;
 
     private BlockJournal(string file, JournalOpened opened, BlockJournalOptions options, Func<SafeFileHandle, IJournalDisk> disk)
     {
         File = file;
         Damage = opened.Scan.Damage;
-        _log = new JournalLog((options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Stratum.Pool.Journal"));
-        _log.Opened(file, opened.Scan.Entries.Count, opened.Scan.Entries.Count(entry => entry.IsOpen));
+        _log = new PoolLog(options.LoggerFactory, "Stratum.Pool.Journal");
+        _log.JournalOpened(file, opened.Scan.Entries.Count, opened.Scan.Entries.Count(entry => entry.IsOpen));
         foreach (var damage in Damage)
-            _log.Damaged(file, damage.Offset, damage.Length, damage.Text);
+            _log.JournalDamaged(file, damage.Offset, damage.Length, damage.Text);
         _queue = new JournalQueue(file, opened, disk, options, Tell);
     }
 
@@ -123,9 +121,9 @@ public sealed class BlockJournal : IDisposable
     private void Tell(JournalTrouble trouble)
     {
         if (trouble.Kind == JournalTroubleKind.Well)
-            _log.Well(trouble.Text);
+            _log.JournalWell(trouble.Text);
         else
-            _log.Troubled(trouble.Text);
+            _log.JournalTroubled(trouble.Text);
         foreach (var handler in Delegate.EnumerateInvocationList(Troubled))
         {
             try
@@ -134,7 +132,7 @@ public sealed class BlockJournal : IDisposable
             }
             catch (Exception error)
             {
-                _log.HandlerFailed(error);
+                _log.JournalHandlerFailed(error);
             }
         }
     }

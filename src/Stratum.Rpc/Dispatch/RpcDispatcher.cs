@@ -3,7 +3,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Stratum.Protocol;
 
 namespace Stratum.Rpc;
@@ -28,7 +27,7 @@ public sealed partial class RpcDispatcher
     {
         _options = options ?? new RpcDispatcherOptions();
         _options.Validate();
-        _logger = _options.LoggerFactory?.CreateLogger<RpcDispatcher>() ?? (ILogger)NullLogger.Instance;
+        _logger = GuardedLogger.Create(_options.LoggerFactory, "Stratum.Rpc.RpcDispatcher");
         _passwords = new PasswordGate(_options, _logger);
     }
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Stratum.Rpc;
 
@@ -34,7 +33,7 @@ public sealed class JsonRpcHttpClient : IRpcClient
         _options = options;
         _credentials = new Credentials(options);
         _failures = new HttpFailures(options.Url, _credentials);
-        _logger = options.LoggerFactory?.CreateLogger<JsonRpcHttpClient>() ?? (ILogger)NullLogger.Instance;
+        _logger = GuardedLogger.Create(options.LoggerFactory, "Stratum.Rpc.JsonRpcHttpClient");
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -192,7 +191,7 @@ public sealed class JsonRpcHttpClient : IRpcClient
         }
 
         long milliseconds = (long)_options.TimeProvider.GetElapsedTime(started).TotalMilliseconds;
-        HttpLog.Answered(
+        RpcLog.HttpAnswered(
             _logger, _options.Url.Host, _options.Url.Port, method, status, answer.Length, milliseconds);
         return new Exchange(
             status,
@@ -226,7 +225,7 @@ public sealed class JsonRpcHttpClient : IRpcClient
             return response;
         }
 
-        HttpLog.CredentialsRead(_logger, _options.Url.Host, _options.Url.Port);
+        RpcLog.CredentialsRead(_logger, _options.Url.Host, _options.Url.Port);
         response.Dispose();
         return await PostAsync(body, _credentials.Current, cancellationToken).ConfigureAwait(false);
     }
@@ -245,7 +244,7 @@ public sealed class JsonRpcHttpClient : IRpcClient
 
     private RpcTransportException Logged(string method, RpcTransportException e)
     {
-        HttpLog.Failed(_logger, _options.Url.Host, _options.Url.Port, method, e.Message);
+        RpcLog.HttpFailed(_logger, _options.Url.Host, _options.Url.Port, method, e.Message);
         return e;
     }
 

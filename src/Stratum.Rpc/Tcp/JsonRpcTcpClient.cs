@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Stratum.Rpc;
 
@@ -30,7 +29,7 @@ public sealed class JsonRpcTcpClient : IRpcClient
         options.Validate();
         _options = options;
         _failures = new TcpFailures(options);
-        _logger = options.LoggerFactory?.CreateLogger<JsonRpcTcpClient>() ?? (ILogger)NullLogger.Instance;
+        _logger = GuardedLogger.Create(options.LoggerFactory, "Stratum.Rpc.JsonRpcTcpClient");
         _room = new SemaphoreSlim(options.MaxConnections);
     }
 
@@ -50,7 +49,7 @@ public sealed class JsonRpcTcpClient : IRpcClient
         try
         {
             JsonElement result = await AskAsync(method, parameters, either.Token).ConfigureAwait(false);
-            TcpLog.Answered(_logger, _options.Url.Host, _options.Port, method,
+            RpcLog.TcpAnswered(_logger, _options.Url.Host, _options.Port, method,
                 (long)_options.TimeProvider.GetElapsedTime(started).TotalMilliseconds);
             return result;
         }
@@ -186,7 +185,7 @@ public sealed class JsonRpcTcpClient : IRpcClient
 
     private RpcTransportException Logged(string method, RpcTransportException e)
     {
-        TcpLog.Failed(_logger, _options.Url.Host, _options.Port, method, e.Message);
+        RpcLog.TcpFailed(_logger, _options.Url.Host, _options.Port, method, e.Message);
         return e;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RpcHttp : IAsyncDisposable
         // One of the first kind with half of an answer out is the caller's doing, and Kestrel's to end.
         catch (Exception error) when (error is not BadHttpRequestException)
         {
-            _listener.Log.ConnectionFailed(RemoteOf(http), error);
+            _listener.Log.RpcConnectionFailed(RemoteOf(http), error);
             if (http.Response.HasStarted)
             {
                 http.Abort();

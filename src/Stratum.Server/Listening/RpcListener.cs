@@ -16,7 +16,7 @@ internal sealed class RpcListener : IAsyncDisposable
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentDictionary<Socket, Task> _serving = new();
 
-    private RpcListener(Acceptor acceptor, RpcServerOptions options, RpcDispatcher dispatcher, RpcServerLog log)
+    private RpcListener(Acceptor acceptor, RpcServerOptions options, RpcDispatcher dispatcher, ServerLog log)
     {
         _acceptor = acceptor;
         _caps = new ConnectionCaps(options.Limits.MaxConnections, options.Limits.MaxConnectionsPerAddress);
@@ -33,7 +33,7 @@ internal sealed class RpcListener : IAsyncDisposable
 
     public RpcDispatcher Dispatcher { get; }
 
-    public RpcServerLog Log { get; }
+    public ServerLog Log { get; }
 
     public RpcMemory Memory { get; }
 
@@ -49,7 +49,7 @@ internal sealed class RpcListener : IAsyncDisposable
 
     /// <exception cref="IOException">The port cannot be had; the text says what to do.</exception>
     public static async Task<RpcListener> StartAsync(
-        RpcServerOptions options, RpcDispatcher dispatcher, RpcServerLog log, CancellationToken cancellationToken)
+        RpcServerOptions options, RpcDispatcher dispatcher, ServerLog log, CancellationToken cancellationToken)
     {
         var acceptor = Bind(options);
         var listener = new RpcListener(acceptor, options, dispatcher, log);
@@ -63,8 +63,8 @@ internal sealed class RpcListener : IAsyncDisposable
             await listener.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-        log.Listening(listener.EndPoint, acceptor.Reach, options.Mode, dispatcher.WantsPassword ? "a password" : "no password");
-        acceptor.Accept(listener.TrackAsync, log.AcceptFailed);
+        log.RpcListening(listener.EndPoint, acceptor.Reach, options.Mode, dispatcher.WantsPassword ? "a password" : "no password");
+        acceptor.Accept(listener.TrackAsync, log.RpcAcceptFailed);
         return listener;
     }
 
@@ -83,7 +83,7 @@ internal sealed class RpcListener : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Log.StopTimedOut(_caps.Count);
+            Log.RpcStopTimedOut(_caps.Count);
         }
         await DisposeAsync().ConfigureAwait(false);
     }
@@ -132,7 +132,7 @@ internal sealed class RpcListener : IAsyncDisposable
             var busy = _caps.TryEnter(remote.Address);
             counted = busy is null;
             if (busy is { } reason)
-                Log.Busy(remote, _caps.Count, reason);
+                Log.RpcBusy(remote, _caps.Count, reason);
             if (!counted)
             {
                 Sockets.Reset(socket);
@@ -147,7 +147,7 @@ internal sealed class RpcListener : IAsyncDisposable
         }
         catch (Exception error)
         {
-            Log.ConnectionFailed(remote, error);
+            Log.RpcConnectionFailed(remote, error);
         }
         finally
         {
@@ -177,7 +177,7 @@ internal sealed class RpcListener : IAsyncDisposable
                 await RefuseHttpAsync(socket, remote).ConfigureAwait(false);
                 break;
             case FirstBytesKind.Tls:
-                Log.Closed(remote, "a TLS hello; this port speaks none");
+                Log.RpcClosed(remote, "a TLS hello; this port speaks none");
                 break;
             case FirstBytesKind.Stratum when Options.Mode == RpcMode.Http:
                 await new RpcStream(this, socket, remote).RefuseAsync(
@@ -196,6 +196,6 @@ internal sealed class RpcListener : IAsyncDisposable
         using var deadline = new Deadline(Options.Limits.FirstBytesTimeout, Options.TimeProvider, Stopping);
         await socket.SendAsync(Encoding.ASCII.GetBytes(answer), SocketFlags.None, deadline.Token).ConfigureAwait(false);
         await Sockets.LingerAsync(socket, deadline.Token).ConfigureAwait(false);
-        Log.Closed(remote, "HTTP in mode tcp");
+        Log.RpcClosed(remote, "HTTP in mode tcp");
     }
 }

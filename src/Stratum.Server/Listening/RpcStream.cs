@@ -39,7 +39,7 @@ internal sealed class RpcStream(RpcListener listener, Socket socket, IPEndPoint 
         await SendAsync(listener.Dispatcher.Refuse(code, text)).ConfigureAwait(false);
         using var deadline = new Deadline(_limits.FirstBytesTimeout, listener.Options.TimeProvider, listener.Stopping);
         await Sockets.LingerAsync(socket, deadline.Token).ConfigureAwait(false);
-        listener.Log.Closed(remote, text);
+        listener.Log.RpcClosed(remote, text);
     }
 
     // Null: the connection is over.
@@ -64,7 +64,7 @@ internal sealed class RpcStream(RpcListener listener, Socket socket, IPEndPoint 
             if (isInside)
                 await RefuseAsync(RpcErrors.ParseError, $"Parse error: the message was not complete within {_limits.MessageTimeout.TotalSeconds:0.###} s").ConfigureAwait(false);
             else
-                listener.Log.Closed(remote, "idle");
+                listener.Log.RpcClosed(remote, "idle");
             return null;
         }
     }

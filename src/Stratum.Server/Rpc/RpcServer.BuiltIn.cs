@@ -95,13 +95,13 @@ public sealed partial class RpcServer
             catch (RpcException)
             {
                 if (first is not null)
-                    _log.HandlerFailed(call.Method, first);
+                    _log.RpcHandlerFailed(call.Method, first);
                 throw;
             }
             catch (Exception failure)
             {
                 if (first is not null)
-                    _log.HandlerFailed(call.Method, failure);
+                    _log.RpcHandlerFailed(call.Method, failure);
                 first ??= failure;
             }
         }

@@ -15,7 +15,7 @@ public sealed partial class RpcServer : IAsyncDisposable
 {
     private readonly SemaphoreSlim _lifetime = new(1, 1);
     private readonly Lock _gate = new();
-    private readonly RpcServerLog _log;
+    private readonly ServerLog _log;
     private volatile RpcListener? _listener;
     private volatile StratumServer[] _servers = [];
 
@@ -44,7 +44,7 @@ public sealed partial class RpcServer : IAsyncDisposable
     private RpcServer((RpcServerOptions Options, RpcDispatcher Dispatcher) made)
     {
         (Options, Dispatcher) = made;
-        _log = new RpcServerLog(Options.LoggerFactory?.CreateLogger("Stratum.Server.Rpc"));
+        _log = new ServerLog(Options.LoggerFactory, "Stratum.Server.Rpc");
     }
 
     /// <summary>Who answers: for procedures of your own, a filter, or another way in.</summary>

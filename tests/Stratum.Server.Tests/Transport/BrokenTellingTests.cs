@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Stratum.Testing;
 
 namespace Stratum.Server.Tests;
 
@@ -38,8 +38,7 @@ public sealed class BrokenTellingTests
         using var broken = new MeterListener();
         broken.InstrumentPublished = (instrument, listener) =>
         {
-            // Of a job the one is told who broadcasts it.
-            if (instrument.Meter.Scope == meters && instrument.Name != "stratum.server.jobs")
+            if (instrument.Meter.Scope == meters)
                 listener.EnableMeasurementEvents(instrument);
         };
         broken.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("the metrics"));
@@ -61,34 +60,5 @@ public sealed class BrokenTellingTests
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, server.Server.Options.Limits.StopTimeout);
         await last.DisposeAsync();
         GC.KeepAlive(broken);
-    }
-
-    private sealed class BrokenLog : ILoggerFactory, ILogger
-    {
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            Interlocked.Increment(ref _count);
-            throw new IOException("No space left on device");
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }
