@@ -4,7 +4,10 @@ using Stratum.Mining;
 
 namespace Stratum.Server;
 
-/// <summary>Counters of meter <c>Stratum.Server</c>. Tags come from enums only.</summary>
+/// <summary>
+/// Counters of meter <c>Stratum.Server</c>. Tags come from enums only. A listener of yours that throws costs its figure, nothing
+/// else: what is told here is told in the middle of serving.
+/// </summary>
 internal sealed class ServerMetrics : IDisposable
 {
     private static readonly KeyValuePair<string, object?>[] Verdicts =
@@ -43,27 +46,47 @@ internal sealed class ServerMetrics : IDisposable
 
     public void Share(ShareVerdict verdict, long started)
     {
-        if (started != 0)
+        if (started == 0)
+            return;
+        try
+        {
             _shareDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Verdicts[(int)verdict]);
+        }
+        catch (Exception)
+        {
+            // There is nowhere to say it: see Add.
+        }
     }
 
     public void Closed(DisconnectReason reason)
     {
         if (_disconnects.Enabled)
-            _disconnects.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+            Add(_disconnects, new KeyValuePair<string, object?>("reason", reason.ToString()));
     }
 
-    public void Busy(BusyReason reason) => _busy.Add(1, s_refusals[(int)reason]);
+    public void Busy(BusyReason reason) => Add(_busy, s_refusals[(int)reason]);
 
-    public void ProtocolError() => _protocolErrors.Add(1);
+    public void ProtocolError() => Add(_protocolErrors);
 
-    public void HandlerFailed() => _handlerFailures.Add(1);
+    public void HandlerFailed() => Add(_handlerFailures);
 
-    public void JobBroadcast() => _jobs.Add(1);
+    public void JobBroadcast() => Add(_jobs);
 
     public void Dispose()
     {
         if (_owned)
             _meter.Dispose();
+    }
+
+    private static void Add(Counter<long> counter, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            counter.Add(1, tags);
+        }
+        catch (Exception)
+        {
+            // There is nowhere to say it: a log is not about figures, and a counter of failures is told by the same listener.
+        }
     }
 }

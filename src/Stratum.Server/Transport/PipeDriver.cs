@@ -187,9 +187,10 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
                     var result = await _pipe.Output.FlushAsync().ConfigureAwait(false);
                     Volatile.Write(ref _blockedSince, 0);
                     _resume.Set();
+                    // Nobody takes what was to be sent.
                     if (result.IsCompleted)
                     {
-                        EndSending(DisconnectReason.PeerClosed);
+                        EndSending();
                         return;
                     }
                 }
@@ -202,17 +203,17 @@ internal sealed class PipeDriver : ISessionTransport, IThreadPoolWorkItem
             // A broken pipe in any of its forms: the reading side sees the same and ends the session.
             if (!IsBroken(error) && error is not InvalidOperationException)
                 _session.ReportFailure(error);
-            EndSending(DisconnectReason.ConnectionLost);
+            EndSending();
         }
     }
 
     // The state stays Sending: nothing can be sent any more.
-    private void EndSending(DisconnectReason reason)
+    private void EndSending()
     {
         Volatile.Write(ref _blockedSince, 0);
         _session.Outbound.Close();
         _broken = true;
-        _session.Close(reason);
+        _session.Close(DisconnectReason.ConnectionLost);
         _resume.Set();
     }
 
