@@ -1,11 +1,12 @@
-using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Stratum.Mining;
 
 /// <summary>
-/// The headers of one previous block that met their target: 16 bytes of header hash each, in shards so that
-/// many sessions rarely wait for each other, in pooled arrays that grow with the shares.
+/// The headers of one previous block that met their target: 8 bytes of header hash each, in shards so that many sessions
+/// rarely wait for each other. Two different headers have the same 8 bytes once in 4 million million shares when the set is as
+/// full as it gets. The arrays grow with the shares of jobs that still take shares, and are kept for the next block.
 /// </summary>
 internal sealed class SeenShares
 {
@@ -22,19 +23,22 @@ internal sealed class SeenShares
 
     public int Count => _shards.Sum(shard => shard.Count);
 
+    /// <summary>Entries that there is room for without growing.</summary>
+    public int Room => _shards.Sum(shard => shard.Room);
+
     /// <summary>Adds a header hash; false when it was there.</summary>
     /// <param name="headerHash">sha256d of the header (the block id).</param>
     /// <param name="job">Sequence of the share's job.</param>
-    /// <param name="oldestLiveJob">Entries of jobs before this one go first when there is no room.</param>
+    /// <param name="oldestLiveJob">Entries of jobs before this one cannot come again: they go when there is no room.</param>
     public bool TryAdd(in Hash256 headerHash, long job, long oldestLiveJob)
     {
         Span<byte> bytes = stackalloc byte[32];
         headerHash.CopyTo(bytes);
-        // The low half: the high half is zeros in a hash that met its target.
-        var key = MemoryMarshal.Read<UInt128>(bytes);
+        // The low end: the high end is zeros in a hash that met its target.
+        var key = MemoryMarshal.Read<ulong>(bytes);
         if (key == 0)
             key = 1;
-        var added = _shards[(int)((ulong)key % ShardCount)].TryAdd(key, job, oldestLiveJob, out var trimmed);
+        var added = _shards[(int)(key % ShardCount)].TryAdd(key, (uint)job, (uint)oldestLiveJob, out var trimmed);
         if (trimmed.Forgotten > 0)
             Trimmed?.Invoke(trimmed);
         return added;
@@ -46,103 +50,100 @@ internal sealed class SeenShares
             shard.Clear();
     }
 
+    // Jobs by the low half of their sequence, compared by distance.
     private sealed class Shard(int maxEntries)
     {
         private const int FirstCapacity = 64;
         private readonly Lock _gate = new();
-        private UInt128[] _keys = [];
-        private long[] _jobs = [];
-        private int _capacity;
+        private ulong[] _keys = [];
+        private uint[] _jobs = [];
+        private bool _cleared;
 
         public int Count { get; private set; }
 
-        public bool TryAdd(UInt128 key, long job, long oldestLiveJob, out SeenSharesTrimmed trimmed)
+        public int Room => _keys.Length / 4 * 3;
+
+        public bool TryAdd(ulong key, uint job, uint oldestLiveJob, out SeenSharesTrimmed trimmed)
         {
             trimmed = default;
             lock (_gate)
             {
-                if (Count >= _capacity / 2)
-                {
-                    if (Count >= maxEntries)
-                        trimmed = Trim(oldestLiveJob);
-                    else
-                        Rebuild(Math.Max(FirstCapacity, _capacity * 2), long.MinValue);
-                }
+                if (_cleared)
+                    Array.Clear(_keys);
+                _cleared = false;
+                if (Count >= maxEntries)
+                    trimmed = Trim(oldestLiveJob);
+                if (Count >= Room)
+                    Rebuild(oldestLiveJob);
                 return Insert(key, job);
             }
         }
 
+        // The next share empties the slots: a new block does not wait for that.
         public void Clear()
         {
             lock (_gate)
             {
-                Return();
-                _capacity = 0;
+                // Far too large for what this block needed: the next one starts anew.
+                if (Count < _keys.Length / 16)
+                    (_keys, _jobs) = ([], []);
+                _cleared = true;
                 Count = 0;
             }
         }
 
-        private bool Insert(UInt128 key, long job)
+        private bool Insert(ulong key, uint job)
         {
-            var index = (int)((ulong)(key >> 64) & (ulong)(_capacity - 1));
-            while (_keys[index] != 0)
-            {
-                if (_keys[index] == key)
-                    return false;
-                index = (index + 1) & (_capacity - 1);
-            }
+            var index = Slot(key);
+            if (_keys[index] == key)
+                return false;
             _keys[index] = key;
             _jobs[index] = job;
             Count++;
             return true;
         }
 
-        // First what can no longer come again, then, if that is not a quarter, the older half of what can.
-        private SeenSharesTrimmed Trim(long oldestLiveJob)
+        // Where the key is, or the free slot where it belongs. The low bits have chosen the shard.
+        private int Slot(ulong key)
+        {
+            var index = (int)(key >> 32) & (_keys.Length - 1);
+            while (_keys[index] != 0 && _keys[index] != key)
+                index = (index + 1) & (_keys.Length - 1);
+            return index;
+        }
+
+        // First what can no longer come again, which nobody needs to know; then, if that is not a quarter, the older half of
+        // what can.
+        private SeenSharesTrimmed Trim(uint oldestLiveJob)
         {
             var before = Count;
-            Rebuild(_capacity, oldestLiveJob);
+            Rebuild(oldestLiveJob);
             var live = Count;
-            if (live > maxEntries - maxEntries / 4)
-            {
-                var jobs = new List<long>(live);
-                for (var i = 0; i < _capacity; i++)
-                    if (_keys[i] != 0)
-                        jobs.Add(_jobs[i]);
-                jobs.Sort();
-                var middle = jobs[jobs.Count / 2];
-                Rebuild(_capacity, middle == jobs[0] ? middle + 1 : middle);
-            }
+            if (live <= maxEntries - maxEntries / 4)
+                return default;
+            var ages = new List<int>(live);
+            for (var i = 0; i < _keys.Length; i++)
+                if (_keys[i] != 0)
+                    ages.Add((int)(_jobs[i] - oldestLiveJob));
+            ages.Sort();
+            var middle = ages[ages.Count / 2];
+            Rebuild(oldestLiveJob + (uint)(middle == ages[0] ? middle + 1 : middle));
             return new SeenSharesTrimmed(before - Count, live - Count);
         }
 
-        private void Rebuild(int capacity, long fromJob)
+        // With room for as many again as are kept.
+        private void Rebuild(uint fromJob)
         {
-            var (keys, jobs, old) = (_keys, _jobs, _capacity);
-            _keys = ArrayPool<UInt128>.Shared.Rent(capacity);
-            _jobs = ArrayPool<long>.Shared.Rent(capacity);
-            Array.Clear(_keys, 0, capacity);
-            _capacity = capacity;
-            Count = 0;
-            for (var i = 0; i < old; i++)
-                if (keys[i] != 0 && jobs[i] >= fromJob)
+            var (keys, jobs) = (_keys, _jobs);
+            var kept = 0;
+            for (var i = 0; i < keys.Length; i++)
+                if (keys[i] != 0 && (int)(jobs[i] - fromJob) >= 0)
+                    kept++;
+            var capacity = Math.Max(FirstCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)kept / 3 * 8));
+            (_keys, _jobs, Count) = (new ulong[capacity], new uint[capacity], 0);
+            for (var i = 0; i < keys.Length; i++)
+                if (keys[i] != 0 && (int)(jobs[i] - fromJob) >= 0)
                     Insert(keys[i], jobs[i]);
-            Return(keys, jobs);
-        }
-
-        private void Return()
-        {
-            Return(_keys, _jobs);
-            _keys = [];
-            _jobs = [];
-        }
-
-        private static void Return(UInt128[] keys, long[] jobs)
-        {
-            if (keys.Length > 0)
-                ArrayPool<UInt128>.Shared.Return(keys);
-            if (jobs.Length > 0)
-                ArrayPool<long>.Shared.Return(jobs);
         }
     }
 }

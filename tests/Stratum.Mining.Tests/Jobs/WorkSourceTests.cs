@@ -96,31 +96,68 @@ public class WorkSourceTests
         Assert.Equal(0u, bench.Source.VersionMask);
     }
 
-    [Fact]
-    public void SeenShares_AtTheCap_ForgetsEvictedJobsFirstAndSaysSo()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(uint.MaxValue)]
+    public void SeenShares_JobsThatTakeNoMore_GoFirstAndNothingIsSaid(long job)
     {
         var seen = new SeenShares(1600);
-        var trimmed = new List<SeenSharesTrimmed>();
-        seen.Trimmed += trimmed.Add;
+        seen.Trimmed += trimmed => Assert.Fail($"{trimmed}");
         var random = new Random(5);
+        for (var i = 0; i < 1200; i++)
+            Assert.True(seen.TryAdd(Next(random), job, oldestLiveJob: job));
         var live = new List<Hash256>();
-        for (var i = 0; i < 1200; i++)
-            Assert.True(seen.TryAdd(Next(random), job: 1, oldestLiveJob: 1));
-        for (var i = 0; i < 1200; i++)
+        for (var i = 0; i < 1100; i++)
         {
             live.Add(Next(random));
-            Assert.True(seen.TryAdd(live[^1], job: 2, oldestLiveJob: 2));
+            Assert.True(seen.TryAdd(live[^1], job + 1, oldestLiveJob: job + 1));
         }
-        Assert.NotEmpty(trimmed);
-        Assert.All(trimmed, entry => Assert.Equal(0, entry.OfLiveJobs));
-        Assert.All(live, hash => Assert.False(seen.TryAdd(hash, 2, 2)));
-        Assert.True(seen.Count <= 1600 + 16);
+        Assert.All(live, hash => Assert.False(seen.TryAdd(hash, job + 1, job + 1)));
+        Assert.InRange(seen.Count, live.Count, 1600);
+    }
+
+    [Fact]
+    public void SeenShares_JobsComeAndGo_RoomIsForThoseThatLive()
+    {
+        var seen = new SeenShares(1 << 20);
+        var random = new Random(8);
+        for (var job = 0; job < 500; job++)
+            for (var i = 0; i < 1000; i++)
+                Assert.True(seen.TryAdd(Next(random), job, oldestLiveJob: job - 3));
+        // Of half a million shares four thousand can come again.
+        Assert.InRange(seen.Count, 4000, 16_000);
+        Assert.InRange(seen.Room, 4000, 32_000);
+    }
+
+    [Fact]
+    public void SeenShares_Cleared_ForgetsAllAndKeepsItsRoom()
+    {
+        var seen = new SeenShares(1 << 20);
+        var random = new Random(9);
+        var hashes = Enumerable.Range(0, 10_000).Select(_ => Next(random)).ToArray();
+        Assert.All(hashes, hash => Assert.True(seen.TryAdd(hash, 1, 1)));
+        var room = seen.Room;
+        seen.Clear();
+        Assert.Equal((0, room), (seen.Count, seen.Room));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var added = 0;
+        foreach (var hash in hashes)
+            added += seen.TryAdd(hash, 2, 2) ? 1 : 0;
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(hashes.Length, added);
+        // A block with far fewer shares: the room is given back with the next one.
+        seen.Clear();
+        Assert.True(seen.TryAdd(hashes[0], 3, 3));
+        seen.Clear();
+        Assert.InRange(seen.Room, 0, room / 16);
     }
 
     [Fact]
     public void SeenShares_CapOfLiveJobs_GoesOnJudging()
     {
         var seen = new SeenShares(1600);
+        var forgotten = 0;
+        seen.Trimmed += trimmed => forgotten += trimmed.OfLiveJobs;
         var random = new Random(6);
         for (var i = 0; i < 20_000; i++)
         {
@@ -128,7 +165,8 @@ public class WorkSourceTests
             Assert.True(seen.TryAdd(hash, job: i / 100, oldestLiveJob: 0));
             Assert.False(seen.TryAdd(hash, job: i / 100, oldestLiveJob: 0));
         }
-        Assert.True(seen.Count <= 1700);
+        Assert.InRange(seen.Count, 1, 1600);
+        Assert.Equal(20_000, seen.Count + forgotten);
     }
 
     [Fact]
