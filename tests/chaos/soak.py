@@ -21,12 +21,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 STRATUM = TOP / "stratum"
 LOGIN = (b'{"id":1,"method":"mining.subscribe","params":["soak"]}\n{"id":2,"method":"mining.authorize","params":["visitor","x"]}\n')
 SOURCES = ("127.0.0.21", "127.0.0.22", "127.0.0.23", "127.0.0.24")
-# The simulated chain is in the pool's process and keeps its blocks, two or three MB each: what a chain grows by is not the pool's.
-NO_BLOCKS = "1h"
-# The collector does not hurry where there is room: so much, and what is kept ends the pool, while garbage does not count as growth.
-HEAP = 48 << 20
 LOOK = 5                      # seconds between two looks at the memory
-FIRST = 0.4                   # of the time: until then compiled code and the first shares of each session come
+FIRST = 0.4                   # of the time: until then compiled code comes, and the first shares of each session
 
 
 class Visitors(threading.Thread):
@@ -103,13 +99,12 @@ def main():
     folder = TOP / "artifacts" / "soak"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        # Built before: the limit below is for the pool, and a compiler needs more.
+        # Built before: that may take longer than a pool has to listen.
         subprocess.run([STRATUM, "--version"], stdout=subprocess.DEVNULL, check=True)
         port = free_port()
         with open(folder / "pool.log", "wb") as log:
-            pool = start([STRATUM, "pool", "--simulate", "--port", port, "--difficulty", "1000", "--block-time", NO_BLOCKS,
-                          "--job-interval", "10s", "--transport", given.transport], stdout=subprocess.DEVNULL, stderr=log,
-                         env={**os.environ, "DOTNET_GCHeapHardLimit": hex(HEAP)})
+            pool = start([STRATUM, "pool", "--simulate", "--port", port, "--difficulty", "1000", "--job-interval", "10s",
+                          "--transport", given.transport], stdout=subprocess.DEVNULL, stderr=log)
         until("the pool to listen, or to end", lambda: pool.poll() is not None or answers(port), 60)
         if pool.poll() is not None:
             raise Missing(f"the pool ended with {pool.poll()}; see {folder}/pool.log")
