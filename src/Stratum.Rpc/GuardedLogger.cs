@@ -13,9 +13,18 @@ internal sealed class GuardedLogger : ILogger
 
     private GuardedLogger(ILogger logger) => _logger = logger;
 
-    /// <summary>The only way to a logger of the caller's; without a factory it says nothing.</summary>
-    public static ILogger Create(ILoggerFactory? factory, string category) =>
-        factory is null ? NullLogger.Instance : new GuardedLogger(factory.CreateLogger(category));
+    /// <summary>The only way to a logger of the caller's; without a factory, or from one that is disposed, it says nothing.</summary>
+    public static ILogger Create(ILoggerFactory? factory, string category)
+    {
+        try
+        {
+            return factory is null ? NullLogger.Instance : new GuardedLogger(factory.CreateLogger(category));
+        }
+        catch (Exception)
+        {
+            return NullLogger.Instance;
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => _logger.BeginScope(state);

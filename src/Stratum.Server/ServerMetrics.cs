@@ -5,7 +5,7 @@ using Stratum.Mining;
 namespace Stratum.Server;
 
 /// <summary>
-/// Counters of meter <c>Stratum.Server</c>. Tags come from enums only. A listener of yours that throws costs its figure, nothing
+/// Counters of meter <c>Stratum.Server</c>. Tags come from enums only. A listener of yours that throws costs the figure, nothing
 /// else: what is told here is told in the middle of serving.
 /// </summary>
 internal sealed class ServerMetrics : IDisposable

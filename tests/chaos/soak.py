@@ -125,6 +125,10 @@ def main():
         checks.add("no connection and no reply is lost", result["lost"] == {"connections": 0, "replies": 0}, str(result["lost"]))
         checks.add("every visitor is let in", visitors.refused == 0, f"{visitors.refused} of {visitors.visits} were not")
         checks.add(f"{visitors.visits} visits are {given.visits} a minute", visitors.visits >= 0.9 * given.visits * given.seconds / 60)
+        answers_of = result["answers"]
+        checks.add("they are the verdicts that are due: a hash in four is a share, and none comes twice",
+                   answers_of["accepted"] > 0.15 * result["operations"]
+                   and answers_of["accepted"] + answers_of["lowDifficulty"] == result["operations"], str(answers_of))
         checks.add(f"{result['operations']} answers are all", result["operations"] >= 0.98 * given.sessions / 10 * given.seconds)
         first, last = memory[int(FIRST * len(memory))], memory[-2]
         checks.add(f"the memory is flat: {first:.0f} MB, and {last:.0f} MB at the end", last < first * 1.1 + 5)

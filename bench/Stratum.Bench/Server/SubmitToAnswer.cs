@@ -15,7 +15,7 @@ public class SubmitToAnswer
     private const int NonceDigits = 8;
 
     // The set of seen shares grows by doubling: so many are there before that it does not while it is measured.
-    private const int SeenBefore = 2_200_000;
+    private const int SeenBefore = 1_700_000;
     private readonly ArrayBufferWriter<byte> _written = new(64 << 10);
     private readonly Stratum.Mining.Job _job = Samples.NewJob();
     private StratumServer _server = null!;

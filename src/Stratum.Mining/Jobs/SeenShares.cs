@@ -6,7 +6,7 @@ namespace Stratum.Mining;
 /// <summary>
 /// The headers of one previous block that met their target: 8 bytes of header hash each, in shards so that many sessions
 /// rarely wait for each other. Two different headers have the same 8 bytes once in 4 million million shares when the set is as
-/// full as it gets. The arrays grow with the shares of jobs that still take shares, and are kept for the next block.
+/// full as it gets. The arrays grow with the shares, and are kept for another block.
 /// </summary>
 internal sealed class SeenShares
 {
@@ -29,7 +29,7 @@ internal sealed class SeenShares
     /// <summary>Adds a header hash; false when it was there.</summary>
     /// <param name="headerHash">sha256d of the header (the block id).</param>
     /// <param name="job">Sequence of the share's job.</param>
-    /// <param name="oldestLiveJob">Entries of jobs before this one cannot come again: they go when there is no room.</param>
+    /// <param name="oldestLiveJob">Entries of jobs before this one go first when the set is full.</param>
     public bool TryAdd(in Hash256 headerHash, long job, long oldestLiveJob)
     {
         Span<byte> bytes = stackalloc byte[32];
@@ -71,10 +71,15 @@ internal sealed class SeenShares
                 if (_cleared)
                     Array.Clear(_keys);
                 _cleared = false;
+                if (Count < Math.Min(Room, maxEntries))
+                    return Insert(key, job);
+                // Looked up before anything is forgotten: it may be what would be.
+                if (Count > 0 && _keys[Slot(key)] == key)
+                    return false;
                 if (Count >= maxEntries)
                     trimmed = Trim(oldestLiveJob);
-                if (Count >= Room)
-                    Rebuild(oldestLiveJob);
+                else
+                    Rebuild(oldestLiveJob, int.MinValue);
                 return Insert(key, job);
             }
         }
@@ -112,38 +117,45 @@ internal sealed class SeenShares
             return index;
         }
 
-        // First what can no longer come again, which nobody needs to know; then, if that is not a quarter, the older half of
-        // what can.
+        // A quarter at least: what can no longer come again, and if that is less, the older half of what can.
         private SeenSharesTrimmed Trim(uint oldestLiveJob)
         {
-            var before = Count;
-            Rebuild(oldestLiveJob);
-            var live = Count;
-            if (live <= maxEntries - maxEntries / 4)
-                return default;
-            var ages = new List<int>(live);
+            var ranks = new List<int>(Count);
             for (var i = 0; i < _keys.Length; i++)
                 if (_keys[i] != 0)
-                    ages.Add((int)(_jobs[i] - oldestLiveJob));
-            ages.Sort();
-            var middle = ages[ages.Count / 2];
-            Rebuild(oldestLiveJob + (uint)(middle == ages[0] ? middle + 1 : middle));
-            return new SeenSharesTrimmed(before - Count, live - Count);
+                    ranks.Add(Rank(_jobs[i], oldestLiveJob));
+            ranks.Sort();
+            var dead = CountBefore(0);
+            var from = 0;
+            if (dead < ranks.Count / 4)
+            {
+                from = ranks[dead + (ranks.Count - dead) / 2];
+                // A job goes as a whole.
+                if (CountBefore(from) < ranks.Count / 4)
+                    from++;
+            }
+            Rebuild(oldestLiveJob, from);
+            return new SeenSharesTrimmed(ranks.Count - Count, Math.Max(0, ranks.Count - Count - dead));
+
+            int CountBefore(int rank) => ranks.FindIndex(one => one >= rank) is >= 0 and var index ? index : ranks.Count;
         }
 
-        // With room for as many again as are kept.
-        private void Rebuild(uint fromJob)
+        // Keeps what is not older, with room for as many again.
+        private void Rebuild(uint oldestLiveJob, int fromRank)
         {
             var (keys, jobs) = (_keys, _jobs);
             var kept = 0;
             for (var i = 0; i < keys.Length; i++)
-                if (keys[i] != 0 && (int)(jobs[i] - fromJob) >= 0)
+                if (keys[i] != 0 && Rank(jobs[i], oldestLiveJob) >= fromRank)
                     kept++;
             var capacity = Math.Max(FirstCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)kept / 3 * 8));
             (_keys, _jobs, Count) = (new ulong[capacity], new uint[capacity], 0);
             for (var i = 0; i < keys.Length; i++)
-                if (keys[i] != 0 && (int)(jobs[i] - fromJob) >= 0)
+                if (keys[i] != 0 && Rank(jobs[i], oldestLiveJob) >= fromRank)
                     Insert(keys[i], jobs[i]);
         }
+
+        // 0 for the oldest job that still takes shares, below for those that take no more.
+        private static int Rank(uint job, uint oldestLiveJob) => (int)(job - oldestLiveJob);
     }
 }

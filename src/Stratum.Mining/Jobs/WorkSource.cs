@@ -94,7 +94,8 @@ public sealed class WorkSource
             if (old.Length == 0 || old[0].PreviousBlock != job.PreviousBlock)
                 job.Clean = true;
             job.Source = this;
-            job.Seen = SeenOf(job.PreviousBlock);
+            var (seen, isNewTip) = SeenOf(job.PreviousBlock);
+            job.Seen = seen;
             job.PublishedAt = now;
             job.Sequence = ++_sequence;
             VersionMask = job.Coin is null ? VersionMask : job.VersionMask;
@@ -103,7 +104,8 @@ public sealed class WorkSource
             // Its age counts from the job that replaced it: until then miners were right to work on it.
             while (keep > 1 && now - old[keep - 2].PublishedAt > _options.MaxJobAge.TotalSeconds)
                 keep--;
-            _recent = [job, .. old.AsSpan(0, keep)];
+            // What is known of a tip that was forgotten and comes back is nothing: its old jobs take no more shares.
+            _recent = [job, .. old.Take(keep).Where(one => !isNewTip || one.PreviousBlock != job.PreviousBlock)];
         }
     }
 
@@ -139,11 +141,18 @@ public sealed class WorkSource
         return null;
     }
 
-    private SeenShares SeenOf(in Hash256 tip)
+    // The set of a tip, and whether it is a new one. The tip worked on last is the last to be forgotten, also when it came back.
+    private (SeenShares Seen, bool IsNew) SeenOf(in Hash256 tip)
     {
-        foreach (var known in _tips)
-            if (known.Tip == tip)
-                return known.Seen;
+        for (var i = 0; i < _tips.Count; i++)
+        {
+            if (_tips[i].Tip != tip)
+                continue;
+            var known = _tips[i];
+            _tips.RemoveAt(i);
+            _tips.Add(known);
+            return (known.Seen, false);
+        }
         SeenShares seen;
         if (_tips.Count < RememberedTips)
         {
@@ -157,6 +166,6 @@ public sealed class WorkSource
             seen.Clear();
         }
         _tips.Add((tip, seen));
-        return seen;
+        return (seen, true);
     }
 }

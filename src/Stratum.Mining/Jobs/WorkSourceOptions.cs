@@ -25,7 +25,7 @@ public sealed record WorkSourceOptions
     public TimeSpan MaxJobAge { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Shares remembered per previous block, to recognise duplicates.</summary>
-    /// <value>Default 4,194,304 (about 100 MB at the most; it grows with the shares of the jobs that are remembered).</value>
+    /// <value>Default 4,194,304 (about 100 MB at the most, grown as needed; the block before keeps its own).</value>
     public int MaxSeenShares { get; init; } = 1 << 22;
 
     internal void Validate()

@@ -195,6 +195,46 @@ public class ShareValidatorTests
         Assert.Equal(ShareVerdict.Accepted, bench.Judge(rolled).Verdict);
     }
 
+    [Theory]
+    [InlineData("BAC", ShareVerdict.Duplicate)] // the chain went back and forth: A is known, it was worked on last
+    [InlineData("BC", ShareVerdict.JobNotFound)] // A was forgotten, and its job with it
+    public void Judge_TipComesBack_NoShareCountsTwice(string between, ShareVerdict verdict)
+    {
+        var bench = new Bench();
+        var attempt = bench.Solve(new Attempt(), Bench.Easy);
+        Assert.Equal(ShareVerdict.Accepted, bench.Judge(attempt).Verdict);
+        byte salt = 0;
+        foreach (var tip in between)
+            bench.Publish(tip == 'A' ? null : Hash256.Parse(new string('0', 63) + tip), salt: ++salt);
+        bench.Publish(salt: ++salt);
+        Assert.Equal(bench.Job.PreviousBlock, bench.Source.Tip);
+        Assert.Equal(verdict, bench.Judge(attempt).Verdict);
+    }
+
+    [Fact]
+    public void Judge_SameWorkUnderANewIdAfterManyOthers_IsADuplicate()
+    {
+        var bench = new Bench(options: new WorkSourceOptions { MaxJobs = 2 });
+        var attempt = bench.Solve(new Attempt(), Bench.Easy);
+        Assert.Equal(ShareVerdict.Accepted, bench.Judge(attempt).Verdict);
+        Job job = null!;
+        for (var i = 0; i < 3; i++)
+        {
+            job = bench.Publish();
+            bench.Miner.RecordSent(job, Bench.Easy);
+            var other = attempt with { Job = job };
+            // Each shard grows, at 48 shares.
+            for (var n = 0; n < 500; n++)
+            {
+                other = bench.Solve(other with { Counter = other.Counter + 1 }, Bench.Easy);
+                bench.Judge(other);
+            }
+            attempt = attempt with { Job = job };
+        }
+        Assert.Equal(ShareVerdict.JobNotFound, bench.Judge(attempt with { Job = bench.Job }).Verdict);
+        Assert.Equal(ShareVerdict.Duplicate, bench.Judge(attempt).Verdict);
+    }
+
     [Fact]
     public void Judge_SameExtranonce1OnAnotherSubscription_IsADuplicate()
     {

@@ -7,8 +7,8 @@ namespace Stratum.Server.Tests;
 /// <summary>From the bytes of a submit to the bytes of its answer nothing is allocated.</summary>
 public sealed class AllocationTests
 {
-    // The set of seen shares doubles at powers of two: 750 shares a shard are far from both 512 and 1024.
-    private const int WarmUp = 12_000;
+    // A shard of seen shares grows at 384 and at 768: 560 shares in each are far from both.
+    private const int WarmUp = 9_000;
     private const int Measured = 300;
 
     [Theory]

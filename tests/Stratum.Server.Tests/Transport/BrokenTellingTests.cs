@@ -25,15 +25,14 @@ public sealed class BrokenTellingTests
     }
 
     [Theory]
-    [InlineData(Drivers.Loop)]
-    [InlineData(Drivers.InlineLoop)]
+    [MemberData(nameof(Drivers.Sockets), MemberType = typeof(Drivers))]
     public async Task Metrics_ThrowAlways_NothingIsLeftOpenOrCounted(string driver)
     {
         using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = provider.GetRequiredService<IMeterFactory>();
         var server = new TestServer(options => (options.MeterFactory, options.Limits.MaxConnections, options.LoopThreads) = (meters, 1, 1))
         {
-            Driver = driver, ExpectFailures = true,
+            Driver = driver,
         };
         using var broken = new MeterListener();
         broken.InstrumentPublished = (instrument, listener) =>
@@ -42,11 +41,15 @@ public sealed class BrokenTellingTests
                 listener.EnableMeasurementEvents(instrument);
         };
         broken.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("the metrics"));
+        broken.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("the metrics"));
         broken.Start();
         for (var i = 0; i < 3; i++)
         {
-            await using (await server.LoginAsync(driver))
+            await using (var miner = await server.LoginAsync(driver))
             {
+                Answers.IsTrue(await miner.SubmitAsync(miner.Solve()));
+                await miner.SendAsync("no JSON");
+                await server.BroadcastAsync((byte)(2 + i));
                 // Telling of the refusal fails; the refused is let go all the same.
                 Assert.True(await server.IsRefusedAsync());
                 Assert.Equal(1, server.Server.ConnectionCount);
