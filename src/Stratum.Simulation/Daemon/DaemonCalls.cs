@@ -23,15 +23,26 @@ internal static class DaemonCalls
 
     public static RpcDispatcher Create(SimulatedDaemon daemon)
     {
-        var dispatcher = new RpcDispatcher(s_options) { Filter = (call, next) => AnswerAsync(daemon, call, next) };
-        RpcMethod[] methods =
+        Dictionary<string, RpcMethod> methods = ((IEnumerable<RpcMethod>)
         [
             .. MiningCalls.Create(daemon), .. ChainCalls.Create(daemon), .. NetworkCalls.Create(daemon),
             .. AddressCalls.Create(daemon),
-        ];
-        foreach (var method in methods)
+        ]).ToDictionary(method => method.Name);
+        var dispatcher = new RpcDispatcher(s_options)
         {
-            dispatcher.ExposeRaw(method.Name, call => RunAsync(daemon, method, call));
+            Filter = (call, next) =>
+            {
+                if (methods.ContainsKey(call.Method))
+                {
+                    daemon.Count(call.Method);
+                }
+
+                return AnswerAsync(daemon, call, next);
+            },
+        };
+        foreach (var method in methods.Values)
+        {
+            dispatcher.ExposeRaw(method.Name, call => RunAsync(method, call));
         }
 
         return dispatcher;
@@ -67,9 +78,8 @@ internal static class DaemonCalls
         }
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> RunAsync(SimulatedDaemon daemon, RpcMethod method, RpcCall call)
+    private static async ValueTask<ReadOnlyMemory<byte>> RunAsync(RpcMethod method, RpcCall call)
     {
-        daemon.Count(method.Name);
         using var parameters = JsonDocument.Parse(call.Params);
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);

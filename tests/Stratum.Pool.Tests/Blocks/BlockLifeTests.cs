@@ -62,6 +62,9 @@ public class BlockLifeTests
         world.Daemon.Mood = mood;
         Assert.True((await miner.SubmitAsync(found)).IsAccepted);
         Assert.Contains(world.Journal, entry => entry.Hash == found.Hash);
+        // In the other moods it reads no call.
+        if (mood == SimulatedDaemonMood.WarmingUp)
+            await PoolWorld.UntilAsync(() => world.Daemon.CallCount("submitblock") > 0, "the block's first call");
         Assert.Empty(world.Submitted);
         world.Daemon.Mood = SimulatedDaemonMood.Normal;
         await PoolWorld.UntilAsync(() => world.Submitted.Count == 1, "the daemon's answer");
