@@ -42,14 +42,14 @@ class Sabotage(unittest.TestCase):
         good, text = self.run_faults(GOOD)
         self.assertTrue(good)
         self.assertIn("| minus | sum.sh | red |", text)
-        self.assertIn("1 of 1 faults", text)
+        self.assertIn("1 passed, 0 failed", text)
 
     def test_a_fault_that_stays_green(self):
         unused = {"name": "mask", "file": "sum.sh", "find": "mask=255", "replace": "mask=0"}
         good, text = self.run_faults(GOOD, unused)
         self.assertFalse(good)
         self.assertIn("| mask | sum.sh | STAYS GREEN |", text)
-        self.assertIn("1 of 2 faults", text)
+        self.assertIn("1 passed, 1 failed", text)
 
     def test_a_fault_that_does_not_build(self):
         good, text = self.run_faults(GOOD | {"find": "; }", "replace": "; "})

@@ -127,11 +127,31 @@ public class WorkSourceTests
         var seen = new SeenShares(1 << 20);
         var random = new Random(8);
         var hashes = Enumerable.Range(0, 100_000).Select(_ => Next(random)).ToArray();
+        hashes[0] = Hash256.Zero;
         for (var i = 0; i < hashes.Length; i++)
             Assert.True(seen.TryAdd(hashes[i], job: i / 100, oldestLiveJob: i / 100));
         // The same work may come again under a new job id: see the caller.
         Assert.All(hashes, hash => Assert.False(seen.TryAdd(hash, 1000, 1000)));
         Assert.InRange(seen.Room, hashes.Length, 3 * hashes.Length);
+    }
+
+    [Fact]
+    public void SeenShares_FullOfOneJob_ADuplicateForgetsNothing()
+    {
+        var seen = new SeenShares(1600);
+        seen.Trimmed += trimmed => Assert.Fail($"{trimmed}");
+        var random = new Random(11);
+        var hashes = new List<Hash256>();
+        // All in one shard, as many as it takes.
+        while (hashes.Count < 100)
+        {
+            var hash = Next(random);
+            if (hash.ToArray()[0] % 16 == 3)
+                hashes.Add(hash);
+        }
+        Assert.All(hashes, hash => Assert.True(seen.TryAdd(hash, 1, 1)));
+        Assert.All(hashes, hash => Assert.False(seen.TryAdd(hash, 1, 1)));
+        Assert.Equal(100, seen.Count);
     }
 
     [Fact]
